@@ -1,0 +1,2 @@
+//! The closing desk.
+pub mod kernel;
