@@ -1,2 +1,14 @@
-//! The closing desk.
+//! The closing desk (结案台): a terminal program for the claims-closing clerk of an insurer's service office.
+//!
+//! The house has five floors; imports only go down:
+//!
+//! 5 `shell`, `cli`, `registry` · 4 the desks `intake`, `closing` · 3 the registers `case`, `office`, `papers`,
+//! `reference` · 2 [`db`] and the [`ui`] toolkit · 1 [`kernel`], `config`.
+
+pub mod case;
+pub mod db;
 pub mod kernel;
+pub mod office;
+pub mod reference;
+pub mod registry;
+pub mod ui;

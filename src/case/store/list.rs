@@ -1,0 +1,225 @@
+//! The to-do list: open cases by remaining time, in keyset pages, with filters; counts per stage.
+
+use super::load::{ROUND_COLUMNS, milestones_at};
+use super::{ListRow, write};
+use crate::case::milestones::Stage;
+use crate::db::{Connection, meta};
+use crate::kernel::money::Fen;
+use crate::kernel::roles::Roles;
+use rusqlite::types::Value;
+
+/// Which way a page goes from its bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Toward {
+    /// Later deadlines.
+    Later,
+    /// Earlier deadlines; rows still come in list order.
+    Earlier,
+}
+
+/// A place in the list: the deadline and key of a row.
+pub type Bound = (i64, i64);
+
+/// Before every row.
+pub const START: Bound = (i64::MIN, i64::MIN);
+/// Behind every row.
+pub const END: Bound = (i64::MAX, i64::MAX);
+
+/// What the list shows. The default shows every open case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only this stage.
+    pub stage: Option<Stage>,
+    /// Only this line (code).
+    pub line: Option<String>,
+    /// Only deadlines at or before this moment.
+    pub due_before: Option<i64>,
+    /// Only cases whose next action these roles may do.
+    pub mine: Option<Roles>,
+    /// Only amounts from here.
+    pub amount_from: Option<Fen>,
+    /// Only amounts up to here.
+    pub amount_to: Option<Fen>,
+}
+
+impl Filter {
+    /// Whether nothing is filtered.
+    pub fn is_empty(&self) -> bool {
+        *self == Filter::default()
+    }
+}
+
+pub(super) const ROW_COLUMNS: &str =
+    "c.id, c.case_code, c.case_no, c.accident_no, c.line, c.insured, c.amount, c.due_at, c.due_kind, c.awaiting_core, \
+     c.core_differs";
+const ROW_WIDTH: usize = 11;
+
+pub(super) fn row_at(row: &rusqlite::Row<'_>) -> rusqlite::Result<ListRow> {
+    let amount: i64 = row.get(6)?;
+    Ok(ListRow {
+        id: row.get(0)?,
+        case_code: row.get(1)?,
+        case_no: row.get(2)?,
+        accident_no: row.get(3)?,
+        line: row.get(4)?,
+        insured: row.get(5)?,
+        amount: (amount != 0).then(|| Fen::from_fen(amount)),
+        due_at: row.get(7)?,
+        due_kind: row.get(8)?,
+        awaiting_core: row.get(9)?,
+        core_differs: row.get(10)?,
+        milestones: milestones_at(row, ROW_WIDTH)?,
+    })
+}
+
+fn conditions(filter: &Filter, bound: Bound, toward: Toward, limit: i64) -> (String, Vec<Value>) {
+    let mut values: Vec<Value> = Vec::new();
+    let mut text = String::from("c.open = 1");
+    let mut add = |sql: &str, value: Value| {
+        values.push(value);
+        text.push_str(&sql.replace('?', &format!("${}", values.len())));
+    };
+    if let Some(stage) = filter.stage {
+        add(" AND c.stage = ?", stage.number().into());
+    }
+    if let Some(line) = &filter.line {
+        add(" AND c.line = ?", line.clone().into());
+    }
+    if let Some(at) = filter.due_before {
+        add(" AND c.due_at <= ?", at.into());
+    }
+    if let Some(from) = filter.amount_from {
+        add(" AND c.amount >= ?", from.fen().into());
+    }
+    if let Some(to) = filter.amount_to {
+        add(" AND c.amount <= ?", to.fen().into());
+    }
+    let sign = if toward == Toward::Later { '>' } else { '<' };
+    add(&format!(" AND (c.due_at, c.id) {sign} (?, "), bound.0.into());
+    add("?)", bound.1.into());
+    let order = if toward == Toward::Later { "" } else { " DESC" };
+    add(&format!(" ORDER BY c.due_at{order}, c.id{order} LIMIT ?"), limit.into());
+    (text, values)
+}
+
+/// One page in list order, at most `limit` rows, on one side of `bound`.
+///
+/// `mine` is decided on the milestones, so a page may look at more rows than it returns; it stops
+/// after `limit` found or when the list ends.
+///
+/// # Errors
+/// What SQLite says.
+pub fn page(conn: &Connection, filter: &Filter, bound: Bound, toward: Toward, limit: usize) -> rusqlite::Result<Vec<ListRow>> {
+    let mut found: Vec<ListRow> = Vec::new();
+    let mut bound = bound;
+    loop {
+        let want = i64::try_from(if filter.mine.is_some() { limit.max(200) } else { limit }).unwrap_or(200);
+        let (condition, values) = conditions(filter, bound, toward, want);
+        let sql = format!(
+            "SELECT {ROW_COLUMNS}, {ROUND_COLUMNS} FROM cases c JOIN case_round r ON r.case_id = c.id AND r.round = c.round \
+             WHERE {condition}"
+        );
+        let mut statement = conn.prepare_cached(&sql)?;
+        let rows: Vec<ListRow> = statement
+            .query_map(rusqlite::params_from_iter(values), row_at)?
+            .collect::<rusqlite::Result<_>>()?;
+        let ended = i64::try_from(rows.len()).unwrap_or(0) < want;
+        if let Some(last) = rows.last() {
+            bound = (last.due_at, last.id);
+        }
+        for row in rows {
+            let wanted = filter.mine.is_none_or(|roles| {
+                crate::case::next::next_action(&row.milestones, roles).is_some_and(|next| next.mine)
+            });
+            if wanted && found.len() < limit {
+                found.push(row);
+            }
+        }
+        if ended || found.len() >= limit {
+            break;
+        }
+    }
+    if toward == Toward::Earlier {
+        found.reverse();
+    }
+    Ok(found)
+}
+
+/// Cases that wait for their sign-off, by remaining time.
+///
+/// # Errors
+/// What SQLite says.
+pub fn awaiting_sign_off(conn: &Connection, bound: Bound, limit: usize) -> rusqlite::Result<Vec<ListRow>> {
+    conn.prepare_cached(&format!(
+        "SELECT {ROW_COLUMNS}, {ROUND_COLUMNS} FROM cases c JOIN case_round r ON r.case_id = c.id AND r.round = c.round \
+         WHERE c.open = 1 AND c.stage = 1 AND c.step = 5 AND (c.due_at, c.id) > ($1, $2) ORDER BY c.due_at, c.id LIMIT $3"
+    ))?
+    .query_map(rusqlite::params![bound.0, bound.1, i64::try_from(limit).unwrap_or(i64::MAX)], row_at)?
+    .collect()
+}
+
+/// One row by its case's key, open or not.
+///
+/// # Errors
+/// What SQLite says.
+pub fn row(conn: &Connection, id: i64) -> rusqlite::Result<Option<ListRow>> {
+    use rusqlite::OptionalExtension;
+    conn.prepare_cached(&format!(
+        "SELECT {ROW_COLUMNS}, {ROUND_COLUMNS} FROM cases c JOIN case_round r ON r.case_id = c.id AND r.round = c.round \
+         WHERE c.id = $1"
+    ))?
+    .query_row([id], row_at)
+    .optional()
+}
+
+/// How many cases stand in each stage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StageCounts {
+    counts: [i64; 7],
+}
+
+impl StageCounts {
+    /// Cases in one stage.
+    pub fn of(&self, stage: Stage) -> i64 {
+        self.counts[stage as usize - 1]
+    }
+
+    /// Cases not archived.
+    pub fn open(&self) -> i64 {
+        self.counts[..6].iter().sum()
+    }
+
+    /// All cases.
+    pub fn total(&self) -> i64 {
+        self.counts.iter().sum()
+    }
+}
+
+/// Reads the maintained counters.
+///
+/// # Errors
+/// What SQLite says.
+pub fn stage_counts(conn: &Connection) -> rusqlite::Result<StageCounts> {
+    let mut counts = StageCounts::default();
+    for stage in Stage::ALL {
+        counts.counts[stage as usize - 1] = meta::counter(conn, &write::stage_counter(stage.number()))?;
+    }
+    Ok(counts)
+}
+
+/// Counts the cases of each stage one by one: what the counters must say.
+///
+/// # Errors
+/// What SQLite says.
+pub fn recount(conn: &Connection) -> rusqlite::Result<StageCounts> {
+    let mut counts = StageCounts::default();
+    let mut statement = conn.prepare("SELECT stage, COUNT(*) FROM cases GROUP BY stage")?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
+    for row in rows {
+        let (stage, count) = row?;
+        if let Some(stage) = Stage::from_number(stage) {
+            counts.counts[stage as usize - 1] = count;
+        }
+    }
+    Ok(counts)
+}

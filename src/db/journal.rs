@@ -1,0 +1,189 @@
+//! The journal: append-only, hash-chained rows, one per act and subject.
+
+use super::canonical;
+use rusqlite::{Connection, OptionalExtension};
+use sha2::{Digest, Sha256};
+
+/// What stands before the first row.
+pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// The last row's number, time and hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Number of the row; 0 when the journal is empty.
+    pub seq: i64,
+    /// Its time, UTC seconds.
+    pub at: i64,
+    /// Its hash, lower-case hex.
+    pub hash: String,
+}
+
+/// One row of the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Number, from 1 without gaps.
+    pub seq: i64,
+    /// UTC seconds.
+    pub at: i64,
+    /// 工号 of the person, empty when nobody was signed in.
+    pub person: String,
+    /// The operating-system user the program ran as.
+    pub os_user: String,
+    /// Name of the act.
+    pub act: String,
+    /// What it is about, such as `case 126000000011`.
+    pub subject: String,
+    /// The case's version after the act; 0 for other subjects.
+    pub version: i64,
+    /// Canonical JSON with every fact the act changed.
+    pub payload: String,
+    /// SHA-256 in lower-case hex.
+    pub hash: String,
+}
+
+impl Row {
+    /// The hash this row must have after a row with the hash `previous`.
+    pub fn expected_hash(&self, previous: &str) -> String {
+        let mut text = String::with_capacity(self.payload.len() + 256);
+        text.push_str("{\"act\":");
+        canonical::string(&self.act, &mut text);
+        text.push_str(",\"at\":");
+        text.push_str(&self.at.to_string());
+        text.push_str(",\"os_user\":");
+        canonical::string(&self.os_user, &mut text);
+        text.push_str(",\"payload\":");
+        text.push_str(&self.payload);
+        text.push_str(",\"person\":");
+        canonical::string(&self.person, &mut text);
+        text.push_str(",\"seq\":");
+        text.push_str(&self.seq.to_string());
+        text.push_str(",\"subject\":");
+        canonical::string(&self.subject, &mut text);
+        text.push_str(",\"version\":");
+        text.push_str(&self.version.to_string());
+        text.push('}');
+        let mut hash = Sha256::new();
+        hash.update(previous.as_bytes());
+        hash.update(b"\n");
+        hash.update(text.as_bytes());
+        hex(&hash.finalize())
+    }
+}
+
+/// Lower-case hex of some bytes.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut out = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        out.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        out.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    out
+}
+
+/// SHA-256 of some bytes in lower-case hex.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// The last row, or the state before the first.
+///
+/// # Errors
+/// What SQLite says.
+pub fn head(conn: &Connection) -> rusqlite::Result<Head> {
+    let row = conn
+        .prepare_cached("SELECT seq, at, hash FROM journal ORDER BY seq DESC LIMIT 1")?
+        .query_row([], |row| Ok(Head { seq: row.get(0)?, at: row.get(1)?, hash: row.get(2)? }))
+        .optional()?;
+    Ok(row.unwrap_or_else(|| Head { seq: 0, at: 0, hash: GENESIS.to_owned() }))
+}
+
+pub(super) fn append(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO journal (seq, at, person, os_user, act, subject, version, payload, hash) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )?
+    .execute(rusqlite::params![
+        row.seq, row.at, row.person, row.os_user, row.act, row.subject, row.version, row.payload, row.hash
+    ])
+    .map(drop)
+}
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    Ok(Row {
+        seq: row.get(0)?,
+        at: row.get(1)?,
+        person: row.get(2)?,
+        os_user: row.get(3)?,
+        act: row.get(4)?,
+        subject: row.get(5)?,
+        version: row.get(6)?,
+        payload: row.get(7)?,
+        hash: row.get(8)?,
+    })
+}
+
+const COLUMNS: &str = "seq, at, person, os_user, act, subject, version, payload, hash";
+
+/// One row by its number.
+///
+/// # Errors
+/// What SQLite says.
+pub fn row(conn: &Connection, seq: i64) -> rusqlite::Result<Option<Row>> {
+    conn.prepare_cached(&format!("SELECT {COLUMNS} FROM journal WHERE seq = $1"))?.query_row([seq], read).optional()
+}
+
+/// Up to `limit` rows after a number, oldest first.
+///
+/// # Errors
+/// What SQLite says.
+pub fn page(conn: &Connection, after: i64, limit: i64) -> rusqlite::Result<Vec<Row>> {
+    conn.prepare_cached(&format!("SELECT {COLUMNS} FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2"))?
+        .query_map([after, limit], read)?
+        .collect()
+}
+
+/// Up to `limit` rows of one subject before a number, newest first: a case's timeline.
+///
+/// # Errors
+/// What SQLite says.
+pub fn of_subject(conn: &Connection, subject: &str, before: i64, limit: i64) -> rusqlite::Result<Vec<Row>> {
+    conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM journal WHERE subject = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"
+    ))?
+    .query_map(rusqlite::params![subject, before, limit], read)?
+    .collect()
+}
+
+/// The rows of a subject whose version is above `version`: what changed since somebody looked.
+///
+/// # Errors
+/// What SQLite says.
+pub fn since_version(conn: &Connection, subject: &str, version: i64) -> rusqlite::Result<Vec<Row>> {
+    let mut rows = of_subject(conn, subject, i64::MAX, 50)?;
+    rows.retain(|row| row.version > version);
+    Ok(rows)
+}
+
+/// Walks the whole chain.
+///
+/// # Errors
+/// What SQLite says; a broken chain is an `Ok` answer.
+pub fn verify(conn: &Connection) -> rusqlite::Result<Result<Head, String>> {
+    let mut last = Head { seq: 0, at: 0, hash: GENESIS.to_owned() };
+    loop {
+        let rows = page(conn, last.seq, 1_000)?;
+        if rows.is_empty() {
+            return Ok(Ok(last));
+        }
+        for row in rows {
+            if row.seq != last.seq + 1 {
+                return Ok(Err(format!("journal row {} is missing", last.seq + 1)));
+            }
+            if row.hash != row.expected_hash(&last.hash) {
+                return Ok(Err(format!("journal row {} does not fit its hash", row.seq)));
+            }
+            last = Head { seq: row.seq, at: row.at, hash: row.hash };
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Control settings: dated values that decide deadlines, limits and rights.
+//!
+//! A rule uses the value in force at the fact's moment, so every lookup names one.
+
+use super::calendar::Cutoff;
+use super::clock;
+use super::money::Fen;
+use chrono::NaiveTime;
+use std::collections::BTreeMap;
+
+/// What a setting's text must look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A time of day, `16:00`.
+    Time,
+    /// A whole number between the two bounds, inclusive.
+    Number(i64, i64),
+    /// An amount in yuan, at least zero.
+    Money,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// Line codes divided by commas; may be empty.
+    Lines,
+}
+
+/// One control setting: its key in store and config, its shape and the value a new store starts with.
+#[derive(Clone, Copy, Debug)]
+pub struct Definition {
+    /// Stable key.
+    pub key: &'static str,
+    /// Shape of the value.
+    pub shape: Shape,
+    /// Value when nobody has set one.
+    pub default: &'static str,
+}
+
+/// Cutoff of the batch day (report: 16:00).
+pub const CUTOFF: &str = "archive.cutoff";
+/// Working days from the clock day to the archive deadline (report: three).
+pub const ARCHIVE_DAYS: &str = "archive.working_days";
+/// What starts the archive clock: `receipt` or `closed`.
+pub const ARCHIVE_CLOCK: &str = "archive.clock";
+/// Hours of a small case from complete papers to sign-off (report: 24).
+pub const SMALL_HOURS: &str = "limit.small_hours";
+/// Hours of a large case (report: 72).
+pub const LARGE_HOURS: &str = "limit.large_hours";
+/// From this amount on a case is large.
+pub const LARGE_FROM: &str = "limit.large_from";
+/// From this payable on, minutes of a consultation are needed before step 5.
+pub const MINUTES_FROM: &str = "minutes.from";
+/// Lines whose assessor, verifier, adjuster and approver are four persons; `default` follows the line's own mark.
+pub const THREE_LEVEL: &str = "review.three_level_lines";
+/// End of a statutory day.
+pub const DAY_END: &str = "statutory.day_end";
+/// Fewest digits of a PIN.
+pub const PIN_DIGITS: &str = "pin.min_digits";
+/// Minutes without a key until personal data is hidden.
+pub const IDLE_HIDE: &str = "idle.hide_minutes";
+/// Minutes without a key until the desk locks.
+pub const IDLE_LOCK: &str = "idle.lock_minutes";
+/// A remaining time of up to so many hours is marked "soon" on the list.
+pub const SOON_HOURS: &str = "list.soon_hours";
+
+/// Every control setting.
+pub const DEFINITIONS: &[Definition] = &[
+    Definition { key: CUTOFF, shape: Shape::Time, default: "16:00" },
+    Definition { key: ARCHIVE_DAYS, shape: Shape::Number(1, 30), default: "3" },
+    Definition { key: ARCHIVE_CLOCK, shape: Shape::OneOf(&["receipt", "closed"]), default: "receipt" },
+    Definition { key: SMALL_HOURS, shape: Shape::Number(1, 720), default: "24" },
+    Definition { key: LARGE_HOURS, shape: Shape::Number(1, 720), default: "72" },
+    Definition { key: LARGE_FROM, shape: Shape::Money, default: "5000.00" },
+    Definition { key: MINUTES_FROM, shape: Shape::Money, default: "100000.00" },
+    Definition { key: THREE_LEVEL, shape: Shape::Lines, default: "default" },
+    Definition { key: DAY_END, shape: Shape::Time, default: "17:30" },
+    Definition { key: PIN_DIGITS, shape: Shape::Number(6, 32), default: "6" },
+    Definition { key: IDLE_HIDE, shape: Shape::Number(1, 240), default: "5" },
+    Definition { key: IDLE_LOCK, shape: Shape::Number(1, 480), default: "15" },
+    Definition { key: SOON_HOURS, shape: Shape::Number(1, 72), default: "2" },
+];
+
+/// The definition with this key.
+pub fn definition(key: &str) -> Option<&'static Definition> {
+    DEFINITIONS.iter().find(|d| d.key == key)
+}
+
+impl Shape {
+    /// Whether a text is a right value of this shape.
+    pub fn accepts(self, text: &str) -> bool {
+        match self {
+            Shape::Time => parse_clock_time(text).is_some(),
+            Shape::Number(low, high) => text.parse::<i64>().is_ok_and(|n| (low..=high).contains(&n)),
+            Shape::Money => Fen::parse(text).is_ok(),
+            Shape::OneOf(words) => words.contains(&text),
+            Shape::Lines => text
+                .split(',')
+                .all(|part| part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')),
+        }
+    }
+}
+
+/// Reads `16:00` or `16:00:00`.
+pub fn parse_clock_time(text: &str) -> Option<NaiveTime> {
+    NaiveTime::parse_from_str(text, "%H:%M").or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S")).ok()
+}
+
+/// One dated value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dated {
+    /// In force from this moment on.
+    pub from_at: i64,
+    /// The value as text.
+    pub value: String,
+}
+
+/// All values of all settings through time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    history: BTreeMap<String, Vec<Dated>>,
+}
+
+impl Settings {
+    /// Builds from rows ordered by (from_at, id) within each key; of two with one moment the later row wins.
+    pub fn new(rows: impl IntoIterator<Item = (String, Dated)>) -> Settings {
+        let mut history: BTreeMap<String, Vec<Dated>> = BTreeMap::new();
+        for (key, dated) in rows {
+            history.entry(key).or_default().push(dated);
+        }
+        Settings { history }
+    }
+
+    /// The text in force at a moment; before the first row, the first row's; without rows, the default.
+    pub fn text(&self, key: &str, at: i64) -> &str {
+        let fallback = || definition(key).map_or("", |d| d.default);
+        let Some(rows) = self.history.get(key) else { return fallback() };
+        rows.iter().rev().find(|d| d.from_at <= at).or_else(|| rows.first()).map_or_else(fallback, |d| d.value.as_str())
+    }
+
+    /// Values that come into force after a moment: key, when, value.
+    pub fn upcoming(&self, at: i64) -> impl Iterator<Item = (&str, &Dated)> {
+        self.history.iter().flat_map(move |(key, rows)| {
+            rows.iter().filter(move |d| d.from_at > at).map(move |d| (key.as_str(), d))
+        })
+    }
+
+    /// A whole number in force at a moment.
+    pub fn number(&self, key: &str, at: i64) -> i64 {
+        let default = || definition(key).and_then(|d| d.default.parse().ok()).unwrap_or(0);
+        self.text(key, at).parse().unwrap_or_else(|_| default())
+    }
+
+    /// An amount in force at a moment.
+    pub fn money(&self, key: &str, at: i64) -> Fen {
+        Fen::parse(self.text(key, at)).unwrap_or_default()
+    }
+
+    /// A time of day in force at a moment.
+    pub fn time(&self, key: &str, at: i64) -> NaiveTime {
+        parse_clock_time(self.text(key, at)).unwrap_or(NaiveTime::MIN)
+    }
+
+    /// The cutoff rule in force at a moment.
+    pub fn cutoff(&self, at: i64) -> Cutoff {
+        Cutoff { zone: clock::zone(), time: self.time(CUTOFF, at) }
+    }
+
+    /// Whether the archive clock starts with the receipt (else with the closing).
+    pub fn clock_starts_with_receipt(&self, at: i64) -> bool {
+        self.text(ARCHIVE_CLOCK, at) == "receipt"
+    }
+
+    /// Whether a line needs four different persons, given the line's own mark.
+    pub fn three_level(&self, line: &str, marked: bool, at: i64) -> bool {
+        match self.text(THREE_LEVEL, at) {
+            "default" => marked,
+            listed => listed.split(',').any(|code| code == line),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_value_in_force_is_the_one_of_the_moment() {
+        let dated = |from_at, value: &str| (SMALL_HOURS.to_owned(), Dated { from_at, value: value.to_owned() });
+        let settings = Settings::new([dated(100, "24"), dated(200, "12"), dated(200, "10")]);
+        assert_eq!(settings.number(SMALL_HOURS, 99), 24);
+        assert_eq!(settings.number(SMALL_HOURS, 199), 24);
+        assert_eq!(settings.number(SMALL_HOURS, 200), 10);
+        assert_eq!(settings.number(LARGE_HOURS, 0), 72);
+        assert_eq!(settings.upcoming(150).count(), 2);
+    }
+
+    #[test]
+    fn every_default_has_its_own_shape() {
+        for d in DEFINITIONS {
+            assert!(d.shape.accepts(d.default), "{}", d.key);
+        }
+        assert!(!Shape::Time.accepts("24:00") && !Shape::Number(1, 3).accepts("4") && !Shape::Money.accepts("-1"));
+    }
+
+    #[test]
+    fn three_level_follows_the_line_unless_listed() {
+        let settings = Settings::default();
+        assert!(settings.three_level("motor", true, 0));
+        let listed = Settings::new([(THREE_LEVEL.to_owned(), Dated { from_at: 0, value: "a,b".to_owned() })]);
+        assert!(!listed.three_level("motor", true, 0) && listed.three_level("b", false, 0));
+    }
+}

@@ -1,0 +1,72 @@
+//! Who may do what (domain §12): one table from right to roles.
+
+use crate::db::Actor;
+use crate::kernel::roles::{Role, Roles};
+
+/// Something a person may or may not do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Right {
+    /// Take in the core system's file.
+    Import,
+    /// Take in closed cases (`--past`).
+    ImportPast,
+    /// Enter a case by hand.
+    EnterCase,
+    /// Decide whether a row of the core is a case entered by hand.
+    DecideJoin,
+    /// Confirm steps 1, 3 and 4, return, propose an outcome.
+    CloseSteps,
+    /// Tick the claim papers and confirm step 2.
+    CheckPapers,
+    /// The fifth step.
+    SignOff,
+    /// Open a new round.
+    Reopen,
+    /// Waive a paper of the checklist.
+    Waive,
+    /// Write a note on a case.
+    WriteNote,
+    /// Look at one masked field.
+    Reveal,
+    /// Change control settings.
+    Settings,
+    /// Name deputies.
+    Deputies,
+    /// Add, change and disable people.
+    People,
+    /// Add a year's calendar.
+    Calendars,
+    /// Export without masks.
+    UnmaskedExport,
+    /// Copy and restore the store.
+    Backup,
+    /// Say that the machine's time is right.
+    ConfirmTime,
+    /// Look at everything.
+    ReadAll,
+}
+
+impl Right {
+    /// The roles that have it.
+    pub fn roles(self) -> Roles {
+        use Role::{Admin, Archivist, Auditor, Cashier, Clerk, Keeper, Leader, Precheck, Reviewer};
+        let list: &[Role] = match self {
+            Right::Import => &[Clerk, Leader],
+            Right::ImportPast | Right::SignOff | Right::Reopen | Right::Waive => &[Leader],
+            Right::Settings | Right::Deputies | Right::UnmaskedExport | Right::ConfirmTime => &[Leader],
+            Right::EnterCase | Right::DecideJoin | Right::CloseSteps => &[Clerk],
+            Right::CheckPapers => &[Clerk, Precheck],
+            Right::WriteNote => &[Clerk, Precheck, Cashier, Reviewer, Archivist, Leader],
+            Right::Reveal => &[Clerk, Precheck, Cashier, Reviewer, Archivist, Leader, Auditor],
+            Right::People | Right::Calendars => &[Admin],
+            Right::Backup => &[Admin, Leader],
+            Right::ReadAll => &[Clerk, Precheck, Cashier, Reviewer, Archivist, Keeper, Leader, Admin, Auditor],
+        };
+        list.iter().copied().collect()
+    }
+}
+
+/// Whether somebody may; in a store without people whoever can open the file may.
+pub fn may(actor: &Actor, right: Right) -> bool {
+    actor.unpeopled || actor.roles.any_of(right.roles())
+}

@@ -1,0 +1,4 @@
+//! Registers that decide how cases are treated: lines of insurance, working-day calendars, control settings in force.
+
+pub mod rulebook;
+pub mod store;

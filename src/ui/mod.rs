@@ -1,0 +1,3 @@
+//! The toolkit of the screens: keys as rows, fields, forms, tables, questions. It knows no case.
+
+pub mod screen;
