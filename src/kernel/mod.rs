@@ -1,1 +1,4 @@
 //! Pure floor.
+
+pub mod findings;
+pub mod words;
