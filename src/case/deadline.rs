@@ -1,7 +1,7 @@
 //! The deadlines of a case: pure functions of its milestones, the calendar and the settings of the moment.
 
 use super::milestones::{Milestones, Outcome, Stage};
-use crate::kernel::calendar::{Calendar, statutory};
+use crate::kernel::calendar::{Calendar, desk_and_latest};
 use crate::kernel::clock;
 use crate::kernel::money::Fen;
 use crate::kernel::settings::{self, Settings};
@@ -197,15 +197,15 @@ impl Rules<'_> {
         let from_at = clock::moment_on(start, chrono::NaiveTime::MIN);
         let end = self.settings.time(settings::DAY_END, from_at);
         let days = days.saturating_add(u32::try_from(still).unwrap_or(0));
-        let due = statutory(self.calendar, start, days, end, clock::zone());
+        let (due_at, latest_at) = desk_and_latest(self.calendar, start, days, end, clock::zone());
         Deadline {
             kind,
             from_at,
-            due_at: due.due_at,
-            latest_at: due.latest_at,
+            due_at,
+            latest_at: (latest_at != due_at).then_some(latest_at),
             clock_day: None,
             stood_still: still,
-            assumed_years: due.assumed_years,
+            assumed_years: self.calendar.assumed_years(clock::day_of(due_at), clock::day_of(latest_at)),
         }
     }
 

@@ -18,6 +18,11 @@ pub struct Finding {
     pub code: &'static str,
     /// The form field it belongs to, where there is one.
     pub field: Option<&'static str>,
+    /// The codes of all findings, for logs and errors.
+    pub fn codes(&self) -> String {
+        self.0.iter().map(|finding| finding.code).collect::<Vec<_>>().join(", ")
+    }
+
     /// Whether it stops the act.
     pub severity: Severity,
     /// What to tell the clerk.
@@ -74,6 +79,12 @@ impl Findings {
     /// Whether a finding has this code.
     pub fn has(&self, code: &str) -> bool {
         self.0.iter().any(|finding| finding.code == code)
+    }
+}
+
+impl From<Finding> for Findings {
+    fn from(finding: Finding) -> Findings {
+        Findings(vec![finding])
     }
 }
 

@@ -111,12 +111,9 @@ pub fn calendar_files(conn: &Connection) -> anyhow::Result<Vec<YearFile>> {
 /// # Errors
 /// As [`calendar_files`].
 pub fn calendar(conn: &Connection) -> anyhow::Result<Calendar> {
-    let added = calendar_files(conn)?;
-    let mut calendar = Calendar::built_in();
-    for file in added {
-        calendar.add(file);
-    }
-    Ok(calendar)
+    let mut files = Calendar::built_in_files();
+    files.extend(calendar_files(conn)?);
+    Ok(Calendar::new(files))
 }
 
 /// Every dated value of every setting.
