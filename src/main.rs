@@ -1,1 +1,3 @@
-fn main(){}
+//! The `closing-desk` program: arguments in, exit code out.
+
+fn main() {}

@@ -146,7 +146,7 @@ impl Store {
     /// Opens a connection with the settings every connection has.
     pub(super) fn connect(path: &Path) -> Result<Store, OpenError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let conn = Connection::open_with_flags(path, flags)?;
+        let mut conn = Connection::open_with_flags(path, flags)?;
         conn.busy_handler(Some(wait_for_others))?;
         wait_at_most(Duration::from_secs(5));
         conn.pragma_update(None, "journal_mode", "WAL")?;

@@ -18,11 +18,6 @@ pub struct Finding {
     pub code: &'static str,
     /// The form field it belongs to, where there is one.
     pub field: Option<&'static str>,
-    /// The codes of all findings, for logs and errors.
-    pub fn codes(&self) -> String {
-        self.0.iter().map(|finding| finding.code).collect::<Vec<_>>().join(", ")
-    }
-
     /// Whether it stops the act.
     pub severity: Severity,
     /// What to tell the clerk.
@@ -46,6 +41,11 @@ impl Finding {
 pub struct Findings(Vec<Finding>);
 
 impl Findings {
+    /// The codes of all findings, for logs and errors.
+    pub fn codes(&self) -> String {
+        self.0.iter().map(|finding| finding.code).collect::<Vec<_>>().join(", ")
+    }
+
     /// No findings yet.
     pub fn new() -> Findings {
         Findings::default()

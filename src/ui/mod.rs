@@ -1,3 +1,1 @@
 //! The toolkit of the screens: keys as rows, fields, forms, tables, questions. It knows no case.
-
-pub mod screen;
