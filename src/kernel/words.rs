@@ -272,7 +272,8 @@ mod tests {
 
     #[test]
     fn languages_are_read_as_people_write_them() {
-        for (text, lang) in [("zh", Some(Lang::Zh)), ("zh-CN", Some(Lang::Zh)), ("en_US", Some(Lang::En)), ("fr", None)] {
+        for (text, lang) in [("zh", Some(Lang::Zh)), ("zh-CN", Some(Lang::Zh)), ("en_US", Some(Lang::En)), ("fr", None)]
+        {
             assert_eq!(Lang::parse(text), lang, "{text}");
         }
         assert_eq!(Lang::parse(Lang::default().code()), Some(Lang::Zh));
