@@ -2,6 +2,10 @@
 
 pub mod deadline;
 pub mod facts;
+pub mod invariants;
 pub mod milestones;
 pub mod next;
+pub mod reason;
 pub mod store;
+pub mod timeline;
+pub mod words;

@@ -109,6 +109,17 @@ pub fn find(conn: &Connection, query: &str, limit: usize) -> rusqlite::Result<Ve
     Ok(found)
 }
 
+/// Whether a case is found by its insured's whole name.
+///
+/// # Errors
+/// What SQLite says.
+pub fn knows(conn: &Connection, id: i64, insured: &str) -> rusqlite::Result<bool> {
+    if !insured.chars().any(char::is_alphanumeric) {
+        return Ok(true);
+    }
+    Ok(search::find(conn, search::Kind::Case, insured, id + 1, 1)?.contains(&id))
+}
+
 fn by_name(conn: &Connection, query: &str, limit: usize, found: &mut Vec<Found>) -> rusqlite::Result<()> {
     let wanted = text::fold_name(query).to_lowercase();
     if !wanted.chars().any(char::is_alphanumeric) {
