@@ -1,5 +1,6 @@
 //! The case: its facts, milestones, stage, next action and deadlines; lists and search over cases.
 
+pub mod commands;
 pub mod deadline;
 pub mod facts;
 pub mod invariants;
