@@ -11,7 +11,7 @@ use crate::kernel::text;
 use crate::reference::rulebook::Rulebook;
 use anyhow::Context;
 use chrono::Datelike;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 /// What the list needs of a case, derived from its milestones.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -270,6 +270,26 @@ pub fn save(
         meta::count(conn, &stage_counter(is.stage), 1)?;
     }
     Ok(after.version)
+}
+
+/// The derived columns of a case as they are stored.
+///
+/// # Errors
+/// What SQLite says.
+pub fn read_derived(conn: &Connection, id: i64) -> rusqlite::Result<Option<Derived>> {
+    conn.prepare_cached("SELECT open, stage, step, due_at, due_kind, amount, closed_at FROM cases WHERE id = $1")?
+        .query_row([id], |row| {
+            Ok(Derived {
+                open: row.get(0)?,
+                stage: row.get(1)?,
+                part: row.get(2)?,
+                due_at: row.get(3)?,
+                due_kind: row.get(4)?,
+                amount: row.get(5)?,
+                closed_at: row.get(6)?,
+            })
+        })
+        .optional()
 }
 
 /// Writes the derived columns and the marks of a case.
