@@ -161,6 +161,13 @@ mod tests {
     }
 
     #[test]
+    fn the_last_key_before_the_question_moves_nothing() {
+        let mut question = shown();
+        assert_eq!(question.handle(key(KeyCode::Tab), 10, Lang::En), Answer::Pending);
+        assert_eq!(question.handle(key(KeyCode::Enter), 11, Lang::En), Answer::No, "Yes was never highlighted");
+    }
+
+    #[test]
     fn yes_is_said_in_either_language_and_no_is_the_default() {
         for (code, lang, answer) in [
             (KeyCode::Char('y'), Lang::Zh, Answer::Yes),
