@@ -371,6 +371,16 @@ fn update_facts(conn: &Connection, case: &CaseFile) -> rusqlite::Result<()> {
     .map(drop)
 }
 
+/// Writes a note.
+///
+/// # Errors
+/// What SQLite says.
+pub fn insert_note(conn: &Connection, case_id: i64, at: i64, by_no: &str, text: &str) -> rusqlite::Result<()> {
+    conn.prepare_cached("INSERT INTO note (case_id, at, by_no, text) VALUES ($1, $2, $3, $4)")?
+        .execute(params![case_id, at, by_no, text])
+        .map(drop)
+}
+
 /// Whether a due kind is the tentative archive deadline, which is never "overdue".
 pub fn is_tentative(due_kind: i64) -> bool {
     due_kind == DeadlineKind::ArchiveTentative.number()
