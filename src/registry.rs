@@ -4,7 +4,7 @@ use crate::case;
 use crate::db::reconcile::{self, Invariant};
 use crate::db::{Connection, Migration, Schema};
 use crate::case::milestones::Stage;
-use crate::db::Store;
+use crate::db::{ActError, Actor, Store};
 use crate::kernel::words::W;
 use crate::reference;
 use crate::ui::screen::{Count, Entry};
@@ -36,6 +36,14 @@ pub fn screens() -> Vec<Entry> {
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
         Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
     ]
+}
+
+/// Checks a PIN given at the desk for an act, and answers who gave it.
+///
+/// # Errors
+/// A refusal in words.
+pub fn check_pin(_store: &Store, _now: i64, _person: i64, _pin: &str, _os_user: &str) -> Result<Actor, ActError> {
+    Err(ActError::refuse("sign_in", W::OfficeSignInFirst))
 }
 
 fn open_cases(store: &Store) -> anyhow::Result<i64> {
