@@ -11,5 +11,6 @@ pub mod kernel;
 pub mod office;
 pub mod reference;
 pub mod registry;
+pub mod shell;
 pub mod ui;
 pub mod upkeep;
