@@ -1,5 +1,6 @@
 //! The one list in which every folder hands in its migrations, seeds, invariants and screens.
 
+use crate::case;
 use crate::db::reconcile::{self, Invariant};
 use crate::db::{Connection, Migration, Schema};
 use crate::reference;
@@ -20,5 +21,5 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 
 /// Every invariant of the store.
 pub fn invariants() -> Vec<Invariant> {
-    reconcile::INVARIANTS.to_vec()
+    [reconcile::INVARIANTS, case::invariants::INVARIANTS].concat()
 }

@@ -4,6 +4,8 @@ pub mod due;
 pub mod find;
 pub mod list;
 pub mod load;
+pub mod pending;
+pub mod stale;
 pub mod write;
 
 use super::facts::{CasePeople, Facts, Origin};
