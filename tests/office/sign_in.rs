@@ -1,13 +1,11 @@
 //! Signing in: the growing delay, what is said, what the journal keeps, and PINs set by others.
 
-mod office_support;
-
 use closing_desk::db::{ActError, Wait, journal};
 use closing_desk::kernel::roles::Role;
 use closing_desk::kernel::words::Lang;
 use closing_desk::office::sign_in::{SignedIn, sign_in, verify_pin};
 use closing_desk::office::{people, reset};
-use office_support::{Office, PIN, codes, nobody, prepared};
+use crate::support::{Office, PIN, codes, nobody, prepared};
 
 fn enter(office: &Office, who: &str, pin: &str) -> Result<SignedIn, ActError> {
     sign_in(&office.store, office.now, "tester", who, pin, Wait::Patient)

@@ -1,7 +1,5 @@
 //! Control settings in force by moment, and calendars with the deadlines that follow them.
 
-mod office_support;
-
 use closing_desk::case::facts::{CasePeople, Facts, Origin};
 use closing_desk::case::milestones::{Milestones, Outcome};
 use closing_desk::case::store::write::{self, NewCase};
@@ -14,7 +12,7 @@ use closing_desk::office::calendars::{plan, recompute};
 use closing_desk::office::commands::{self, At};
 use closing_desk::office::settings::{self, Change};
 use closing_desk::reference::store as reference;
-use office_support::{Office, at, codes};
+use crate::support::{Office, at, codes};
 use std::collections::BTreeMap;
 
 fn to(key: &str, value: &str, from_at: Option<i64>) -> Change {

@@ -1,7 +1,5 @@
 //! People, deputies and their rules through the real store.
 
-mod office_support;
-
 use closing_desk::kernel::clock::DAY;
 use closing_desk::kernel::money::Fen;
 use closing_desk::kernel::roles::{Role, Roles};
@@ -12,7 +10,7 @@ use closing_desk::office::deputies::{self, NewDeputy, deputies_for};
 use closing_desk::office::people::{self, NewPerson};
 use closing_desk::office::store::{self, Person};
 use closing_desk::office::{pin, reset};
-use office_support::{Office, PIN, codes, list, nobody, prepared};
+use crate::support::{Office, PIN, codes, list, nobody, prepared};
 
 fn clerk(name: &str) -> NewPerson {
     NewPerson { name: name.to_owned(), staff_no: String::new(), roles: list(&[Role::Clerk]), limit: None }

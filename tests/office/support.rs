@@ -1,7 +1,5 @@
 //! A temporary store with an office in it, and the shortest ways to act on it.
 
-#![expect(dead_code, reason = "each test file uses its own part")]
-
 use closing_desk::db::{ActError, ActTx, Actor, Store, Wait};
 use closing_desk::kernel::clock;
 use closing_desk::kernel::roles::{Role, Roles};
