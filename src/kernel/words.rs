@@ -5,6 +5,8 @@
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike};
 
+use super::money::Fen;
+
 include!(concat!(env!("OUT_DIR"), "/words_generated.rs"));
 
 /// A language of the screen.
@@ -95,7 +97,7 @@ impl Arg {
             Arg::Text(text) => text.clone(),
             Arg::Word(word) => word.text(lang).to_owned(),
             Arg::Number(number) => number.to_string(),
-            Arg::Money(fen) => grouped(*fen),
+            Arg::Money(fen) => Fen::from_fen(*fen).grouped(),
             Arg::Moment(at) => moment_text(*at, false),
             Arg::MomentFull(at) => moment_text(*at, true),
             Arg::Day(day) => day.to_string(),
@@ -128,6 +130,12 @@ impl From<&str> for Arg {
 impl From<i64> for Arg {
     fn from(number: i64) -> Arg {
         Arg::Number(number)
+    }
+}
+
+impl From<Fen> for Arg {
+    fn from(amount: Fen) -> Arg {
+        Arg::Money(amount.fen())
     }
 }
 
@@ -234,19 +242,6 @@ fn moment_text(at: i64, full: bool) -> String {
     format!("{:02}-{:02} {:02}:{:02}", time.month(), time.day(), time.hour(), time.minute())
 }
 
-fn grouped(fen: i64) -> String {
-    let yuan = (fen.unsigned_abs() / 100).to_string();
-    let mut text = String::new();
-    for (index, digit) in yuan.chars().enumerate() {
-        if index > 0 && (yuan.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    let sign = if fen < 0 { "-" } else { "" };
-    format!("{sign}{text}.{:02}", fen.unsigned_abs() % 100)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -283,7 +278,8 @@ mod tests {
 
     #[test]
     fn languages_are_read_as_people_write_them() {
-        for (text, lang) in [("zh", Some(Lang::Zh)), ("zh-CN", Some(Lang::Zh)), ("en_US", Some(Lang::En)), ("fr", None)] {
+        for (text, lang) in [("zh", Some(Lang::Zh)), ("zh-CN", Some(Lang::Zh)), ("en_US", Some(Lang::En)), ("fr", None)]
+        {
             assert_eq!(Lang::parse(text), lang, "{text}");
         }
         assert_eq!(Lang::parse(Lang::default().code()), Some(Lang::Zh));

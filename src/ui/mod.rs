@@ -1,1 +1,17 @@
 //! The toolkit of the screens: keys as rows, fields, forms, tables, questions. It knows no case.
+
+pub mod choice;
+pub mod confirm;
+pub mod draw;
+pub mod field;
+pub mod form;
+pub mod gauge;
+pub mod keys;
+pub mod layout;
+pub mod pick;
+pub mod pin;
+pub mod scan;
+pub mod screen;
+pub mod table;
+pub mod theme;
+pub mod when;

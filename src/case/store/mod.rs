@@ -3,6 +3,7 @@
 pub mod find;
 pub mod list;
 pub mod load;
+pub mod pending;
 pub mod stale;
 pub mod write;
 
