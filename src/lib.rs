@@ -7,6 +7,7 @@
 
 pub mod case;
 pub mod db;
+pub mod intake;
 pub mod kernel;
 pub mod office;
 pub mod reference;
