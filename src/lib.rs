@@ -2,14 +2,18 @@
 //!
 //! The house has five floors; imports only go down:
 //!
-//! 5 `shell`, `cli`, `registry` · 4 the desks `intake`, `closing` · 3 the registers `case`, `office`, `papers`,
+//! 5 `shell`, `cli`, `registry` · 4 the desks `intake`, `closing`, `upkeep` · 3 the registers `case`, `office`, `papers`,
 //! `reference` · 2 [`db`] and the [`ui`] toolkit · 1 [`kernel`], `config`.
 
 pub mod case;
+pub mod closing;
 pub mod db;
 pub mod intake;
 pub mod kernel;
 pub mod office;
+pub mod papers;
 pub mod reference;
 pub mod registry;
+pub mod shell;
 pub mod ui;
+pub mod upkeep;

@@ -110,6 +110,15 @@ pub fn check(path: &Path, schema: &Schema) -> anyhow::Result<Checked> {
     }
 }
 
+/// The journal head of a store file, read without changing it.
+///
+/// # Errors
+/// What SQLite says.
+pub fn check_head(path: &Path) -> anyhow::Result<journal::Head> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(journal::head(&Connection::open_with_flags(path, flags)?)?)
+}
+
 /// What a restore did.
 #[derive(Debug)]
 pub struct Restored {

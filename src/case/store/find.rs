@@ -6,6 +6,7 @@ use super::load::ROUND_COLUMNS;
 use crate::case::milestones::Stage;
 use crate::db::{Connection, search};
 use crate::kernel::text;
+use rusqlite::OptionalExtension;
 
 /// Shortest tail of a number that is looked for.
 const SHORTEST_TAIL: usize = 4;
@@ -59,6 +60,8 @@ pub struct Found {
     pub matched: Matched,
     /// The whole value matched, not a part.
     pub exact: bool,
+    /// 档案盒 of a case taken over; empty when it has none.
+    pub box_text: String,
 }
 
 /// Finds cases, best first: exact, then open by remaining time, then closed newest first.
@@ -82,11 +85,13 @@ pub fn find(conn: &Connection, query: &str, limit: usize) -> rusqlite::Result<Ve
     ];
     for (matched, column) in exact {
         // The second condition lets the partial index of the column be used.
-        let rows = rows(conn, &format!("{column} = $1 AND {column} <> '' ORDER BY c.id DESC LIMIT $2"), (folded, most))?;
+        let rows =
+            rows(conn, &format!("{column} = $1 AND {column} <> '' ORDER BY c.id DESC LIMIT $2"), (folded, most))?;
         add(&mut found, rows, matched, true);
     }
     if !found.is_empty() && found.len() >= limit {
         found.truncate(limit);
+        with_boxes(conn, &mut found)?;
         return Ok(found);
     }
     let length = folded.chars().count();
@@ -97,7 +102,9 @@ pub fn find(conn: &Connection, query: &str, limit: usize) -> rusqlite::Result<Ve
         {
             add(&mut found, prefixed(conn, column, &reversed, most)?, matched, false);
         }
-        for (matched, column) in [(Matched::CaseNo, "c.case_no"), (Matched::Plate, "c.plate"), (Matched::PolicyNo, "c.policy_no")] {
+        for (matched, column) in
+            [(Matched::CaseNo, "c.case_no"), (Matched::Plate, "c.plate"), (Matched::PolicyNo, "c.policy_no")]
+        {
             add(&mut found, prefixed(conn, column, folded, most)?, matched, false);
         }
     } else if length >= 2 && folded.chars().any(|c| c.is_ascii_digit() || c.is_ascii_alphabetic()) {
@@ -106,7 +113,27 @@ pub fn find(conn: &Connection, query: &str, limit: usize) -> rusqlite::Result<Ve
     by_name(conn, query, limit, &mut found)?;
     sort(&mut found);
     found.truncate(limit);
+    with_boxes(conn, &mut found)?;
     Ok(found)
+}
+
+fn with_boxes(conn: &Connection, found: &mut [Found]) -> rusqlite::Result<()> {
+    let mut statement = conn.prepare_cached("SELECT box_text FROM case_round WHERE case_id = $1 AND round = 1")?;
+    for case in found {
+        case.box_text = statement.query_row([case.row.id], |row| row.get(0)).optional()?.unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Whether a case is found by its insured's whole name.
+///
+/// # Errors
+/// What SQLite says.
+pub fn knows(conn: &Connection, id: i64, insured: &str) -> rusqlite::Result<bool> {
+    if !insured.chars().any(char::is_alphanumeric) {
+        return Ok(true);
+    }
+    Ok(search::find(conn, search::Kind::Case, insured, id + 1, 1)?.contains(&id))
 }
 
 fn by_name(conn: &Connection, query: &str, limit: usize, found: &mut Vec<Found>) -> rusqlite::Result<()> {
@@ -128,7 +155,7 @@ fn by_name(conn: &Connection, query: &str, limit: usize, found: &mut Vec<Found>)
                 let exact = name == wanted;
                 names += 1;
                 if !found.iter().any(|f| f.row.id == *id) {
-                    found.push(Found { row, matched: Matched::Insured, exact });
+                    found.push(Found { row, matched: Matched::Insured, exact, box_text: String::new() });
                 }
             }
         }
@@ -159,7 +186,7 @@ fn rows(conn: &Connection, condition: &str, (value, most): (&str, i64)) -> rusql
 fn add(found: &mut Vec<Found>, rows: Vec<ListRow>, matched: Matched, exact: bool) {
     for row in rows {
         if !found.iter().any(|f| f.row.id == row.id) {
-            found.push(Found { row, matched, exact });
+            found.push(Found { row, matched, exact, box_text: String::new() });
         }
     }
 }
