@@ -53,31 +53,17 @@ impl<'a> Desk<'a> {
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn read(
-        conn: &crate::db::Connection,
-        rules: &'a Rulebook,
-        source: &'a str,
-    ) -> Result<Desk<'a>, ActError> {
+    pub fn read(conn: &crate::db::Connection, rules: &'a Rulebook, source: &'a str) -> Result<Desk<'a>, ActError> {
         let candidates = store::candidates(conn)?;
         let any_pending = store::pending_count(conn)? > 0;
-        Ok(Desk {
-            rules,
-            source,
-            candidates,
-            any_pending,
-        })
+        Ok(Desk { rules, source, candidates, any_pending })
     }
 
     /// Takes one row.
     ///
     /// # Errors
     /// What SQLite says; the row's own fate is an `Ok`.
-    pub fn take(
-        &self,
-        tx: &mut ActTx<'_>,
-        people: &mut People,
-        row: &Row,
-    ) -> Result<Taken, ActError> {
+    pub fn take(&self, tx: &mut ActTx<'_>, people: &mut People, row: &Row) -> Result<Taken, ActError> {
         if let Some(known) = store::known(tx.conn(), &row.facts.case_no)? {
             return self.again(tx, people, row, known);
         }
@@ -86,11 +72,7 @@ impl<'a> Desk<'a> {
         {
             return self.pending_again(tx, row, &pending);
         }
-        if let Some((candidate, on)) = self
-            .candidates
-            .iter()
-            .find_map(|c| c.matches(row).map(|on| (c, on)))
-        {
+        if let Some((candidate, on)) = self.candidates.iter().find_map(|c| c.matches(row).map(|on| (c, on))) {
             self.keep(tx, row, candidate.id, on)?;
             return Ok(Taken::Pending);
         }
@@ -105,11 +87,7 @@ impl<'a> Desk<'a> {
     pub fn add(&self, tx: &mut ActTx<'_>, people: &mut People, row: &Row) -> Result<(), ActError> {
         let persons = people.of(tx, row)?;
         let closed = row.past.closed_at.is_some();
-        let (milestones, round) = if closed {
-            past::milestones(row, self.rules)
-        } else {
-            fresh(tx.now)
-        };
+        let (milestones, round) = if closed { past::milestones(row, self.rules) } else { fresh(tx.now) };
         let new = NewCase {
             facts: &row.facts,
             people: persons,
@@ -131,13 +109,7 @@ impl<'a> Desk<'a> {
         tx.journal_as(act, &subject(&code), 0, &payload).map(drop)
     }
 
-    fn again(
-        &self,
-        tx: &mut ActTx<'_>,
-        people: &mut People,
-        row: &Row,
-        known: Known,
-    ) -> Result<Taken, ActError> {
+    fn again(&self, tx: &mut ActTx<'_>, people: &mut People, row: &Row, known: Known) -> Result<Taken, ActError> {
         let last = store::last_row(tx.conn(), known.import_seq)?;
         if let Some(last) = &last
             && !known.core_differs
@@ -173,38 +145,20 @@ impl<'a> Desk<'a> {
                 self.write(tx, people, row, case, &previous, &[], false)?;
                 Ok(Taken::Updated)
             }
-            Verdict::Take {
-                changes,
-                completed,
-                takes_over,
-            } => {
+            Verdict::Take { changes, completed, takes_over } => {
                 self.write(tx, people, row, case, &previous, &changes, takes_over)?;
-                Ok(if completed {
-                    Taken::Completed
-                } else {
-                    Taken::Updated
-                })
+                Ok(if completed { Taken::Completed } else { Taken::Updated })
             }
             Verdict::Conflict(columns) => {
                 self.mark(tx, case, row, &columns)?;
-                let words = columns
-                    .iter()
-                    .map(|c| Arg::Word(columns::word(*c)))
-                    .collect();
+                let words = columns.iter().map(|c| Arg::Word(columns::word(*c))).collect();
                 let what = Phrase::new(W::IntakeRejectConflict, [Arg::List(words)]);
-                Ok(Taken::Rejected(Finding::block(
-                    "conflict",
-                    columns.first().map(|c| columns::english(*c)),
-                    what,
-                )))
+                Ok(Taken::Rejected(Finding::block("conflict", columns.first().map(|c| columns::english(*c)), what)))
             }
         }
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one private way to write what three verdicts have in common"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "one private way to write what three verdicts have in common")]
     fn write(
         &self,
         tx: &mut ActTx<'_>,
@@ -218,12 +172,7 @@ impl<'a> Desk<'a> {
         let mut after = case.clone();
         let merged = plan::merged(case, row, changes);
         after.facts = merged.facts.clone();
-        after.people = merge_persons(
-            &case.people,
-            people.of(tx, row)?,
-            changes,
-            case.awaiting_core,
-        );
+        after.people = merge_persons(&case.people, people.of(tx, row)?, changes, case.awaiting_core);
         after.awaiting_core = false;
         after.core_differs = false;
         after.import_seq = tx.next_seq();
@@ -236,17 +185,11 @@ impl<'a> Desk<'a> {
                 fill_notes(&mut after.round, notes);
             }
         }
-        let raise =
-            after.milestones != case.milestones || amounts(&after.facts) != amounts(&case.facts);
+        let raise = after.milestones != case.milestones || amounts(&after.facts) != amounts(&case.facts);
         let version = write::save(tx.conn(), case, &mut after, self.rules, raise)?;
         let payload = self.payload(row, case, previous, changes, takes_over, after.people);
-        let act = if takes_over {
-            "import_past"
-        } else {
-            "import_update"
-        };
-        tx.journal_as(act, &subject(&case.case_code), version, &payload)
-            .map(drop)
+        let act = if takes_over { "import_past" } else { "import_update" };
+        tx.journal_as(act, &subject(&case.case_code), version, &payload).map(drop)
     }
 
     fn payload(
@@ -265,13 +208,9 @@ impl<'a> Desk<'a> {
         for change in changes {
             // The old value is what stood on the case, which somebody may have mended since the last import.
             let old = now.get(&change.column).map_or("", String::as_str);
-            changed.insert(
-                columns::english(change.column).to_owned(),
-                json!([old, change.new]),
-            );
+            changed.insert(columns::english(change.column).to_owned(), json!([old, change.new]));
         }
-        let mut payload =
-            json!({ "row": row::to_json(&standing), "source": self.source, "changed": changed });
+        let mut payload = json!({ "row": row::to_json(&standing), "source": self.source, "changed": changed });
         name_persons(&mut payload, persons);
         if case.awaiting_core {
             payload["joined"] = Value::from(1);
@@ -286,13 +225,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Marks a case 与核心系统不一致, once.
-    fn mark(
-        &self,
-        tx: &mut ActTx<'_>,
-        case: &CaseFile,
-        row: &Row,
-        columns: &[Column],
-    ) -> Result<(), ActError> {
+    fn mark(&self, tx: &mut ActTx<'_>, case: &CaseFile, row: &Row, columns: &[Column]) -> Result<(), ActError> {
         if case.core_differs {
             return Ok(());
         }
@@ -306,39 +239,21 @@ impl<'a> Desk<'a> {
             differs.insert(columns::english(*column).to_owned(), json!(both));
         }
         let payload = json!({ "core_differs": [0, 1], "differs": differs, "source": self.source });
-        tx.journal_as(
-            "import_conflict",
-            &subject(&case.case_code),
-            version,
-            &payload,
-        )
-        .map(drop)
+        tx.journal_as("import_conflict", &subject(&case.case_code), version, &payload).map(drop)
     }
 
     /// Keeps a row until somebody decides whether it is a case entered by hand.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn keep(
-        &self,
-        tx: &mut ActTx<'_>,
-        row: &Row,
-        case_id: i64,
-        on: store::MatchedOn,
-    ) -> Result<(), ActError> {
+    pub fn keep(&self, tx: &mut ActTx<'_>, row: &Row, case_id: i64, on: store::MatchedOn) -> Result<(), ActError> {
         let values = row.values();
         store::insert_pending(tx.conn(), case_id, on, &values, self.source, tx.now)?;
-        let payload =
-            json!({ "row": row::to_json(&values), "matched_on": on.code(), "source": self.source });
+        let payload = json!({ "row": row::to_json(&values), "matched_on": on.code(), "source": self.source });
         self.journal_pending(tx, case_id, &payload)
     }
 
-    fn pending_again(
-        &self,
-        tx: &mut ActTx<'_>,
-        row: &Row,
-        pending: &store::PendingJoin,
-    ) -> Result<Taken, ActError> {
+    fn pending_again(&self, tx: &mut ActTx<'_>, row: &Row, pending: &store::PendingJoin) -> Result<Taken, ActError> {
         let changes = plan::changes(&pending.values, &row.values());
         if changes.is_empty() {
             return Ok(Taken::Skipped);
@@ -355,31 +270,14 @@ impl<'a> Desk<'a> {
         Ok(Taken::Pending)
     }
 
-    fn journal_pending(
-        &self,
-        tx: &mut ActTx<'_>,
-        case_id: i64,
-        payload: &Value,
-    ) -> Result<(), ActError> {
-        let case =
-            load::by_id(tx.conn(), case_id)?.context("the case of a pending join is not there")?;
-        tx.journal_as(
-            "join_pending",
-            &subject(&case.case_code),
-            case.version,
-            payload,
-        )
-        .map(drop)
+    fn journal_pending(&self, tx: &mut ActTx<'_>, case_id: i64, payload: &Value) -> Result<(), ActError> {
+        let case = load::by_id(tx.conn(), case_id)?.context("the case of a pending join is not there")?;
+        tx.journal_as("join_pending", &subject(&case.case_code), case.version, payload).map(drop)
     }
 }
 
 fn fresh(now: i64) -> (Milestones, RoundNotes) {
-    let milestones = Milestones {
-        round: 1,
-        opened_at: now,
-        start_step: 1,
-        ..Milestones::default()
-    };
+    let milestones = Milestones { round: 1, opened_at: now, start_step: 1, ..Milestones::default() };
     (milestones, RoundNotes::default())
 }
 
@@ -398,18 +296,9 @@ fn person_of(people: &CasePeople, column: Column) -> Option<i64> {
 }
 
 /// The persons after a row: only those whose name it changes, and none that somebody has chosen here.
-fn merge_persons(
-    now: &CasePeople,
-    row: CasePeople,
-    changes: &[Change],
-    joined: bool,
-) -> CasePeople {
+fn merge_persons(now: &CasePeople, row: CasePeople, changes: &[Change], joined: bool) -> CasePeople {
     let pick = |column: Column, was: Option<i64>, is: Option<i64>| {
-        if joined && was.is_none() || changes.iter().any(|c| c.column == column) {
-            is
-        } else {
-            was
-        }
+        if joined && was.is_none() || changes.iter().any(|c| c.column == column) { is } else { was }
     };
     CasePeople {
         surveyor: pick(Column::Surveyor, now.surveyor, row.surveyor),
@@ -441,9 +330,7 @@ fn name_persons(payload: &mut Value, people: CasePeople) {
     ];
     let map: serde_json::Map<String, Value> = found
         .into_iter()
-        .filter_map(|(column, id)| {
-            id.map(|id| (columns::english(column).to_owned(), Value::from(id)))
-        })
+        .filter_map(|(column, id)| id.map(|id| (columns::english(column).to_owned(), Value::from(id))))
         .collect();
     if !map.is_empty() {
         payload["people"] = Value::Object(map);

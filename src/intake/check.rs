@@ -32,11 +32,7 @@ pub struct Against<'a> {
 
 /// Checks the columns of a row; the row is whole when no finding blocks.
 pub fn check(raw: &[&str; COUNT], against: &Against<'_>) -> (Row, Findings) {
-    let mut reading = Reading {
-        row: Row::default(),
-        found: Findings::new(),
-        against,
-    };
+    let mut reading = Reading { row: Row::default(), found: Findings::new(), against };
     for column in Column::ALL {
         let written = raw[column as usize].trim();
         if !written.is_empty() {
@@ -81,9 +77,7 @@ impl Reading<'_> {
         match columns::kind(column) {
             Kind::Text => self.row.set(column, written),
             Kind::Number => self.row.set(column, &text::fold_upper(written)),
-            Kind::Account => self
-                .row
-                .set(column, &without_blanks(&text::fold_upper(written))),
+            Kind::Account => self.row.set(column, &without_blanks(&text::fold_upper(written))),
             Kind::Phone => self.phone(column, written),
             Kind::Plate => self.plate(column, written),
             // Read with its kind, once all columns are known.
@@ -100,8 +94,7 @@ impl Reading<'_> {
     }
 
     fn warn(&mut self, code: &'static str, column: Column, word: W) {
-        self.found
-            .push(Finding::warn(code, columns::english(column), word));
+        self.found.push(Finding::warn(code, columns::english(column), word));
     }
 
     fn phone(&mut self, column: Column, written: &str) {
@@ -123,20 +116,10 @@ impl Reading<'_> {
         match self.against.rules.line_named(written) {
             Some(line) => self.row.facts.line.clone_from(&line.code),
             None => {
-                let known = self
-                    .against
-                    .rules
-                    .lines
-                    .iter()
-                    .map(|line| Arg::Text(line.name.clone()))
-                    .collect();
+                let known = self.against.rules.lines.iter().map(|line| Arg::Text(line.name.clone())).collect();
                 let said = Arg::Text(text::neutralise(written).into_owned());
                 let what = Phrase::new(W::IntakeRejectUnknownLine, [said, Arg::List(known)]);
-                self.found.push(Finding::block(
-                    "unknown_line",
-                    columns::english(column),
-                    what,
-                ));
+                self.found.push(Finding::block("unknown_line", columns::english(column), what));
             }
         }
     }
@@ -144,8 +127,7 @@ impl Reading<'_> {
     fn day(&mut self, column: Column, written: &str) {
         // A moment where a day is asked for gives its day.
         let written = text::fold(written);
-        let day =
-            clock::parse_day(&written).or_else(|| clock::parse_time(&written).map(clock::day_of));
+        let day = clock::parse_day(&written).or_else(|| clock::parse_time(&written).map(clock::day_of));
         match day.filter(|day| YEARS.contains(&day.year())) {
             Some(day) => self.row.set(column, &day.to_string()),
             None => block(&mut self.found, "date", column, W::IntakeRejectDate),
@@ -177,22 +159,12 @@ impl Reading<'_> {
 
     fn required(&mut self) {
         let facts = &self.row.facts;
-        let refused = |found: &Findings, column| {
-            found
-                .iter()
-                .any(|f| f.field == Some(columns::english(column)))
-        };
+        let refused = |found: &Findings, column| found.iter().any(|f| f.field == Some(columns::english(column)));
         let mut missing = Vec::new();
         if self.against.by_hand {
-            let named = [&facts.case_no, &facts.accident_no, &facts.plate]
-                .into_iter()
-                .any(|t| !t.is_empty());
+            let named = [&facts.case_no, &facts.accident_no, &facts.plate].into_iter().any(|t| !t.is_empty());
             if !named && !refused(&self.found, Column::CaseNo) {
-                self.found.push(Finding::block(
-                    "missing_number",
-                    "case_no",
-                    W::IntakeHandNumberMissing,
-                ));
+                self.found.push(Finding::block("missing_number", "case_no", W::IntakeHandNumberMissing));
             }
         } else if facts.case_no.is_empty() {
             missing.push(("missing_case_no", Column::CaseNo));
@@ -216,11 +188,7 @@ impl Reading<'_> {
         if written.is_empty() {
             return;
         }
-        let reading = identity::classify_id(
-            text::unescape_formula(kind.trim()),
-            &written,
-            today(self.against.now),
-        );
+        let reading = identity::classify_id(text::unescape_formula(kind.trim()), &written, today(self.against.now));
         for problem in &reading.problems {
             let (column, word) = (columns::english(Column::IdNo), id_word(*problem));
             self.found.push(if problem.is_error() {
@@ -236,31 +204,20 @@ impl Reading<'_> {
     fn past(&mut self) {
         let closed = self.row.past.closed_at.is_some();
         if closed && !self.against.past {
-            return self
-                .found
-                .push(Finding::block("past", "closed_at", W::IntakeRejectPast));
+            return self.found.push(Finding::block("past", "closed_at", W::IntakeRejectPast));
         }
         if closed && self.row.facts.payable.is_none() {
             let unreadable = self.found.iter().any(|f| f.field == Some("payable"));
             if !unreadable {
-                self.found.push(Finding::block(
-                    "past_payable",
-                    "payable",
-                    W::IntakeRejectPastPayable,
-                ));
+                self.found.push(Finding::block("past_payable", "payable", W::IntakeRejectPastPayable));
             }
         }
         if !closed && self.row.past != super::row::Past::default() {
             if self.row.past.archived_at.is_some() {
-                return self.found.push(Finding::block(
-                    "past_archived",
-                    "archived_at",
-                    W::IntakeRejectPastArchived,
-                ));
+                return self.found.push(Finding::block("past_archived", "archived_at", W::IntakeRejectPastArchived));
             }
             self.row.past = super::row::Past::default();
-            self.found
-                .push(Finding::warn("past_open", None, W::IntakeWarnPastOpen));
+            self.found.push(Finding::warn("past_open", None, W::IntakeWarnPastOpen));
         }
     }
 }

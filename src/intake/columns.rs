@@ -73,10 +73,7 @@ pub fn english(column: Column) -> &'static str {
 /// The column with an English header, from a table read once.
 pub fn named(english_name: &str) -> Option<Column> {
     static BY_NAME: OnceLock<HashMap<&'static str, Column>> = OnceLock::new();
-    BY_NAME
-        .get_or_init(|| Column::ALL.into_iter().map(|c| (c.english(), c)).collect())
-        .get(english_name)
-        .copied()
+    BY_NAME.get_or_init(|| Column::ALL.into_iter().map(|c| (c.english(), c)).collect()).get(english_name).copied()
 }
 
 /// An outcome as files write it: our code or the office's word.

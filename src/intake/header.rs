@@ -29,19 +29,9 @@ impl Header {
     /// # Errors
     /// Every reason against the whole file: a column that is missing or stands there twice.
     pub fn parse(names: &[String]) -> Result<Header, Findings> {
-        let folded: Vec<String> = names
-            .iter()
-            .map(|name| text::fold(name).to_lowercase())
-            .collect();
-        let own = REJECT_COLUMNS
-            .iter()
-            .zip(&folded)
-            .all(|(own, name)| own == name);
-        let skip = if own && names.len() > REJECT_COLUMNS.len() {
-            REJECT_COLUMNS.len()
-        } else {
-            0
-        };
+        let folded: Vec<String> = names.iter().map(|name| text::fold(name).to_lowercase()).collect();
+        let own = REJECT_COLUMNS.iter().zip(&folded).all(|(own, name)| own == name);
+        let skip = if own && names.len() > REJECT_COLUMNS.len() { REJECT_COLUMNS.len() } else { 0 };
         let mut found = Findings::new();
         let mut places = [None; COUNT];
         let mut columns = vec![None; names.len()];
@@ -50,13 +40,8 @@ impl Header {
                 continue;
             };
             if places[column as usize].is_some() {
-                let what =
-                    Phrase::new(W::IntakeFileColumnTwice, [Arg::Word(columns::word(column))]);
-                found.push(Finding::block(
-                    "header_twice",
-                    columns::english(column),
-                    what,
-                ));
+                let what = Phrase::new(W::IntakeFileColumnTwice, [Arg::Word(columns::word(column))]);
+                found.push(Finding::block("header_twice", columns::english(column), what));
             }
             places[column as usize] = Some(index);
             columns[index] = Some(column);
@@ -70,16 +55,7 @@ impl Header {
             let what = Phrase::new(W::IntakeFileColumnsMissing, [Arg::List(missing)]);
             found.push(Finding::block("header_missing", None, what));
         }
-        if found.blocking() {
-            Err(found)
-        } else {
-            Ok(Header {
-                names: names.to_vec(),
-                columns,
-                places,
-                skip,
-            })
-        }
+        if found.blocking() { Err(found) } else { Ok(Header { names: names.to_vec(), columns, places, skip }) }
     }
 
     /// The names nobody knows, in file order; nameless columns are passed over.
@@ -100,16 +76,12 @@ impl Header {
 
     /// The kind of each column, for a reader of spreadsheets.
     pub fn kinds(&self) -> Vec<Option<Kind>> {
-        self.columns
-            .iter()
-            .map(|column| column.map(columns::kind))
-            .collect()
+        self.columns.iter().map(|column| column.map(columns::kind)).collect()
     }
 
     /// The values of a row by column; empty where the file has no such column.
     pub fn values<'a>(&self, row: &'a RawRow) -> [&'a str; COUNT] {
-        self.places
-            .map(|place| place.map_or("", |index| row.field(index)))
+        self.places.map(|place| place.map_or("", |index| row.field(index)))
     }
 
     /// The fields of a row without what a reject file put before them.
@@ -129,35 +101,21 @@ mod tests {
     #[test]
     fn either_name_in_any_order_and_unknown_ones_are_named() {
         let header = parse(&["备注", "insured", " 赔案号 ", "LINE", "", "手机号"]).unwrap();
-        assert_eq!(
-            header.known(),
-            [Column::Insured, Column::CaseNo, Column::Line, Column::Phone]
-        );
+        assert_eq!(header.known(), [Column::Insured, Column::CaseNo, Column::Line, Column::Phone]);
         assert_eq!(header.ignored(), ["备注"]);
         assert_eq!(header.skip, 0);
     }
 
     #[test]
     fn missing_and_doubled_columns_refuse_the_file() {
-        assert_eq!(
-            parse(&["赔案号", "姓名"]).unwrap_err().codes(),
-            "header_missing"
-        );
-        assert_eq!(
-            parse(&["赔案号", "case_no", "险种", "被保险人"])
-                .unwrap_err()
-                .codes(),
-            "header_twice"
-        );
+        assert_eq!(parse(&["赔案号", "姓名"]).unwrap_err().codes(), "header_missing");
+        assert_eq!(parse(&["赔案号", "case_no", "险种", "被保险人"]).unwrap_err().codes(), "header_twice");
     }
 
     #[test]
     fn a_reject_file_is_read_behind_its_own_columns() {
         let header = parse(&["line", "code", "reason", "case_no", "line", "insured"]).unwrap();
-        assert_eq!(
-            (header.skip, header.known().len(), header.ignored().len()),
-            (3, 3, 0)
-        );
+        assert_eq!((header.skip, header.known().len(), header.ignored().len()), (3, 3, 0));
         assert_eq!(parse(&["line", "case_no", "insured"]).unwrap().skip, 0);
     }
 }

@@ -54,11 +54,7 @@ pub struct Options {
 impl Options {
     /// The right it takes.
     pub const fn right(self) -> Right {
-        if self.past {
-            Right::ImportPast
-        } else {
-            Right::Import
-        }
+        if self.past { Right::ImportPast } else { Right::Import }
     }
 }
 
@@ -67,16 +63,9 @@ fn allowed(actor: &Actor, right: Right) -> Result<(), ActError> {
     if crate::office::rules::may(actor, right) {
         return Ok(());
     }
-    let roles = right
-        .roles()
-        .iter()
-        .map(|role| Arg::Word(crate::office::store::role_word(role)))
-        .collect();
+    let roles = right.roles().iter().map(|role| Arg::Word(crate::office::store::role_word(role))).collect();
     let words = [Arg::Text(actor.name.clone()), Arg::List(roles)];
-    Err(ActError::refuse(
-        "right",
-        Phrase::new(W::OfficeRightMissing, words),
-    ))
+    Err(ActError::refuse("right", Phrase::new(W::OfficeRightMissing, words)))
 }
 
 /// Nobody watches and nobody cancels.
@@ -118,10 +107,7 @@ pub fn import_file(
         options,
         progress,
         lang,
-        source: path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default(),
+        source: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         header: None,
         total: 0,
         seen: HashMap::new(),
@@ -129,11 +115,7 @@ pub fn import_file(
         slice: Vec::with_capacity(SLICE),
         slice_size: SLICE,
         rejects: Rejects::beside(path),
-        report: ImportReport {
-            path: path.to_owned(),
-            dry_run: options.dry_run,
-            ..ImportReport::default()
-        },
+        report: ImportReport { path: path.to_owned(), dry_run: options.dry_run, ..ImportReport::default() },
     };
     let read = read::read(path, &mut import).and_then(|()| import.flush());
     if let Err(error) = read {
@@ -142,10 +124,7 @@ pub fn import_file(
         }
         import.report.stopped = Some(error.findings());
     }
-    import
-        .rejects
-        .flush()
-        .map_err(|e| read::unreadable(path, &e))?;
+    import.rejects.flush().map_err(|e| read::unreadable(path, &e))?;
     import.report.rejects = import.rejects.written().map(Path::to_owned);
     Ok(import.report)
 }
@@ -191,10 +170,7 @@ impl Sink for Import<'_> {
     fn row(&mut self, raw: &RawRow) -> Result<ControlFlow<()>, ActError> {
         self.report.rows += 1;
         match self.checked(raw) {
-            Ok(Some(row)) => self.slice.push(Ready {
-                row,
-                raw: raw.clone(),
-            }),
+            Ok(Some(row)) => self.slice.push(Ready { row, raw: raw.clone() }),
             Ok(None) => self.report.skipped += 1,
             Err(finding) => self.reject(raw, finding)?,
         }
@@ -222,17 +198,10 @@ impl Import<'_> {
             let (code, what) = read::defect_words(defect, header.names.len(), name);
             return Err(Finding::block(code, None, what));
         }
-        let against = Against {
-            rules: self.rules,
-            now: self.now,
-            past: self.options.past,
-            by_hand: false,
-        };
+        let against = Against { rules: self.rules, now: self.now, past: self.options.past, by_hand: false };
         let (row, found) = check::check(&values, &against);
         if found.blocking() {
-            return Err(joined(
-                found.iter().filter(|f| f.severity == Severity::Block),
-            ));
+            return Err(joined(found.iter().filter(|f| f.severity == Severity::Block)));
         }
         for finding in found.iter() {
             *self.report.warnings.entry(finding.code).or_default() += 1;
@@ -244,11 +213,7 @@ impl Import<'_> {
             Some(first) => {
                 self.seen.insert(number, first);
                 let said = Arg::Text(row.facts.case_no);
-                Err(Finding::block(
-                    "duplicate",
-                    "case_no",
-                    Phrase::new(W::IntakeRejectDuplicate, [said]),
-                ))
+                Err(Finding::block("duplicate", "case_no", Phrase::new(W::IntakeRejectDuplicate, [said])))
             }
         }
     }
@@ -275,17 +240,11 @@ impl Import<'_> {
 
     fn flush(&mut self) -> Result<(), ActError> {
         // Rejected rows are on the disk before the rows around them are in.
-        self.rejects
-            .flush()
-            .map_err(|e| unwritable(&self.rejects, &self.report.path, &e))?;
+        self.rejects.flush().map_err(|e| unwritable(&self.rejects, &self.report.path, &e))?;
         let slice = std::mem::take(&mut self.slice);
         if !slice.is_empty() {
             let began = clock::tick();
-            let taken = if self.options.dry_run {
-                self.weigh(&slice)?
-            } else {
-                self.write(&slice)?
-            };
+            let taken = if self.options.dry_run { self.weigh(&slice)? } else { self.write(&slice)? };
             if began.elapsed() > LONG_SLICE {
                 self.slice_size = (self.slice_size / 2).max(LEAST_SLICE);
             }
@@ -305,11 +264,7 @@ impl Import<'_> {
         }
         let total = self.total.max(self.report.rows);
         let count = i64::try_from(self.report.rows).unwrap_or(i64::MAX);
-        self.progress.report(
-            self.report.rows,
-            total,
-            phrase!(W::IntakeProgressRows, count),
-        );
+        self.progress.report(self.report.rows, total, phrase!(W::IntakeProgressRows, count));
         Ok(())
     }
 
@@ -330,17 +285,12 @@ impl Import<'_> {
 
     fn act(&mut self, slice: &[Ready]) -> Result<Vec<Taken>, ActError> {
         let right = self.options.right();
-        let (now, rules, source, people) =
-            (self.moment(), self.rules, &self.source, &mut self.people);
-        self.store
-            .act(self.actor, now, "import", Wait::Patient, |tx| {
-                require(tx, right)?;
-                let desk = Desk::read(tx.conn(), rules, source)?;
-                slice
-                    .iter()
-                    .map(|ready| desk.take(tx, people, &ready.row))
-                    .collect()
-            })
+        let (now, rules, source, people) = (self.moment(), self.rules, &self.source, &mut self.people);
+        self.store.act(self.actor, now, "import", Wait::Patient, |tx| {
+            require(tx, right)?;
+            let desk = Desk::read(tx.conn(), rules, source)?;
+            slice.iter().map(|ready| desk.take(tx, people, &ready.row)).collect()
+        })
     }
 
     /// What a slice would do: an act that is taken back.
@@ -348,16 +298,11 @@ impl Import<'_> {
         let (now, rules, source) = (self.moment(), self.rules, &self.source);
         let mut people = People::default();
         let mut weighed = Vec::new();
-        let done: Result<(), ActError> =
-            self.store
-                .act(self.actor, now, "import", Wait::Patient, |tx| {
-                    let desk = Desk::read(tx.conn(), rules, source)?;
-                    weighed = slice
-                        .iter()
-                        .map(|r| desk.take(tx, &mut people, &r.row))
-                        .collect::<Result<_, ActError>>()?;
-                    Err(ActError::Refused(crate::kernel::findings::Findings::new()))
-                });
+        let done: Result<(), ActError> = self.store.act(self.actor, now, "import", Wait::Patient, |tx| {
+            let desk = Desk::read(tx.conn(), rules, source)?;
+            weighed = slice.iter().map(|r| desk.take(tx, &mut people, &r.row)).collect::<Result<_, ActError>>()?;
+            Err(ActError::Refused(crate::kernel::findings::Findings::new()))
+        });
         match done {
             Err(ActError::Refused(found)) if found.is_empty() => Ok(weighed),
             Err(error) => Err(error),
@@ -367,14 +312,8 @@ impl Import<'_> {
 }
 
 fn unwritable(rejects: &Rejects, file: &Path, error: &std::io::Error) -> ActError {
-    let path = rejects
-        .written()
-        .map_or_else(|| super::rejects::path_for(file), Path::to_owned);
-    let words = phrase!(
-        W::IntakeRejectsUnwritable,
-        path.display().to_string(),
-        error.to_string()
-    );
+    let path = rejects.written().map_or_else(|| super::rejects::path_for(file), Path::to_owned);
+    let words = phrase!(W::IntakeRejectsUnwritable, path.display().to_string(), error.to_string());
     ActError::refuse("rejects", words)
 }
 
@@ -389,15 +328,9 @@ fn joined<'a>(mut findings: impl Iterator<Item = &'a Finding>) -> Finding {
     }
     let mut what = first.what.clone();
     for finding in rest {
-        what = Phrase::new(
-            W::IntakeRejectBoth,
-            [Arg::from(what), Arg::from(finding.what.clone())],
-        );
+        what = Phrase::new(W::IntakeRejectBoth, [Arg::from(what), Arg::from(finding.what.clone())]);
     }
-    Finding {
-        what,
-        ..first.clone()
-    }
+    Finding { what, ..first.clone() }
 }
 
 fn hash(text: &str) -> u64 {

@@ -16,22 +16,14 @@ pub fn imply(past: &Past, payable: Option<Fen>) -> Past {
         return full;
     };
     let payable = payable.unwrap_or_default();
-    let outcome = past.outcome.unwrap_or(if payable > Fen::ZERO {
-        Outcome::Pay
-    } else {
-        Outcome::Zero
-    });
+    let outcome = past.outcome.unwrap_or(if payable > Fen::ZERO { Outcome::Pay } else { Outcome::Zero });
     full.outcome = Some(outcome);
     let pays = outcome == Outcome::Pay;
     if let Some(archived_at) = past.archived_at {
         if pays && payable > Fen::ZERO {
             full.paid_at = past.paid_at.or(Some(archived_at));
         }
-        full.told_at = past
-            .told_at
-            .or(past.agreed_at)
-            .or(full.paid_at)
-            .or(Some(archived_at));
+        full.told_at = past.told_at.or(past.agreed_at).or(full.paid_at).or(Some(archived_at));
     }
     if let Some(paid_at) = full.paid_at {
         full.told_at = full.told_at.or(past.agreed_at).or(Some(paid_at));
@@ -40,13 +32,7 @@ pub fn imply(past: &Past, payable: Option<Fen>) -> Past {
         full.agreed_at = full.agreed_at.or(Some(end));
     }
     // Implied moments never lie before the closing.
-    full.told_at = full.told_at.map(|at| {
-        if past.told_at.is_some() {
-            at
-        } else {
-            at.max(closed_at)
-        }
-    });
+    full.told_at = full.told_at.map(|at| if past.told_at.is_some() { at } else { at.max(closed_at) });
     full
 }
 
@@ -79,12 +65,7 @@ pub fn milestones(row: &Row, rules: &Rulebook) -> (Milestones, RoundNotes) {
         ..Milestones::default()
     };
     let batch_day = closed_at.map_or_else(String::new, |at| {
-        Rules {
-            calendar: &rules.calendar,
-            settings: &rules.settings,
-        }
-        .batch_day(at)
-        .to_string()
+        Rules { calendar: &rules.calendar, settings: &rules.settings }.batch_day(at).to_string()
     });
     let due = write::archive_deadline(&m, rules);
     let notes = RoundNotes {
@@ -107,79 +88,30 @@ mod tests {
     use crate::kernel::settings::Settings;
 
     fn taken(past: Past, payable: i64) -> Milestones {
-        let rules = Rulebook {
-            calendar: Calendar::built_in(),
-            settings: Settings::default(),
-            lines: Vec::new(),
-        };
-        let mut row = Row {
-            past,
-            ..Row::default()
-        };
+        let rules = Rulebook { calendar: Calendar::built_in(), settings: Settings::default(), lines: Vec::new() };
+        let mut row = Row { past, ..Row::default() };
         row.facts.payable = Some(Fen::from_fen(payable));
         milestones(&row, &rules).0
     }
 
     #[test]
     fn archived_implies_told_and_paid_and_closed_alone_waits_to_be_told() {
-        let closed = Past {
-            closed_at: Some(100),
-            ..Past::default()
-        };
+        let closed = Past { closed_at: Some(100), ..Past::default() };
         assert_eq!(taken(closed.clone(), 5).stage(), Stage::Notify);
-        let told = Past {
-            told_at: Some(110),
-            agreed_at: Some(120),
-            ..closed.clone()
-        };
+        let told = Past { told_at: Some(110), agreed_at: Some(120), ..closed.clone() };
         assert_eq!(taken(told, 5).stage(), Stage::Payment);
-        let paid = taken(
-            Past {
-                paid_at: Some(130),
-                ..closed.clone()
-            },
-            5,
-        );
-        assert_eq!(
-            (paid.stage(), paid.part(), paid.told_at),
-            (Stage::Archive, 1, Some(130))
-        );
-        let filed = taken(
-            Past {
-                archived_at: Some(140),
-                ..closed.clone()
-            },
-            5,
-        );
-        assert_eq!(
-            (filed.stage(), filed.told_at, filed.paid_at),
-            (Stage::Archived, Some(140), Some(140))
-        );
-        let zero = taken(
-            Past {
-                archived_at: Some(140),
-                ..closed
-            },
-            0,
-        );
-        assert_eq!(
-            (zero.stage(), zero.outcome, zero.paid_at),
-            (Stage::Archived, Some(Outcome::Zero), None)
-        );
+        let paid = taken(Past { paid_at: Some(130), ..closed.clone() }, 5);
+        assert_eq!((paid.stage(), paid.part(), paid.told_at), (Stage::Archive, 1, Some(130)));
+        let filed = taken(Past { archived_at: Some(140), ..closed.clone() }, 5);
+        assert_eq!((filed.stage(), filed.told_at, filed.paid_at), (Stage::Archived, Some(140), Some(140)));
+        let zero = taken(Past { archived_at: Some(140), ..closed }, 0);
+        assert_eq!((zero.stage(), zero.outcome, zero.paid_at), (Stage::Archived, Some(Outcome::Zero), None));
     }
 
     #[test]
     fn a_refusal_is_told_by_its_notice() {
-        let past = Past {
-            closed_at: Some(100),
-            told_at: Some(110),
-            outcome: Some(Outcome::Refuse),
-            ..Past::default()
-        };
+        let past = Past { closed_at: Some(100), told_at: Some(110), outcome: Some(Outcome::Refuse), ..Past::default() };
         let m = taken(past, 0);
-        assert_eq!(
-            (m.stage(), m.delivered_at, m.agreed_at),
-            (Stage::Archive, Some(110), None)
-        );
+        assert_eq!((m.stage(), m.delivered_at, m.agreed_at), (Stage::Archive, Some(110), None));
     }
 }

@@ -21,11 +21,7 @@ pub fn changes(previous: &Values, row: &Values) -> Vec<Change> {
     row.iter()
         .filter_map(|(column, new)| {
             let old = previous.get(column).map_or("", String::as_str);
-            (old != new).then(|| Change {
-                column: *column,
-                old: old.to_owned(),
-                new: new.clone(),
-            })
+            (old != new).then(|| Change { column: *column, old: old.to_owned(), new: new.clone() })
         })
         .collect()
 }
@@ -51,19 +47,10 @@ pub enum Verdict {
 }
 
 /// Decides on a repeated row. `same_person` tells whether a name in a column means the person the case names there.
-pub fn decide(
-    case: &CaseFile,
-    previous: &Values,
-    row: &Row,
-    same_person: impl Fn(Column, &str) -> bool,
-) -> Verdict {
+pub fn decide(case: &CaseFile, previous: &Values, row: &Row, same_person: impl Fn(Column, &str) -> bool) -> Verdict {
     let changes = changes(previous, &row.values());
     if changes.is_empty() {
-        return if case.core_differs {
-            Verdict::Agrees
-        } else {
-            Verdict::Same
-        };
+        return if case.core_differs { Verdict::Agrees } else { Verdict::Same };
     }
     let current = Row::of(case).values();
     let takes_over = row.past.closed_at.is_some() && case.milestones.closed_at.is_none();
@@ -80,11 +67,7 @@ pub fn decide(
         return Verdict::Conflict(conflicts);
     }
     let completed = changes.iter().all(|change| change.old.is_empty());
-    Verdict::Take {
-        changes,
-        completed,
-        takes_over,
-    }
+    Verdict::Take { changes, completed, takes_over }
 }
 
 /// Whether a column that differs from what stands here may not be changed by a row.
@@ -103,10 +86,7 @@ fn refused(case: &CaseFile, column: Column, filled: bool, takes_over: bool) -> b
 
 /// Whether a step of the current round is confirmed; step 0 never is.
 fn confirmed(m: &Milestones, step: u8) -> bool {
-    usize::from(step)
-        .checked_sub(1)
-        .and_then(|index| m.steps.get(index))
-        .is_some_and(Option::is_some)
+    usize::from(step).checked_sub(1).and_then(|index| m.steps.get(index)).is_some_and(Option::is_some)
 }
 
 /// Puts what a later record tells into milestones, where nothing stands yet.
@@ -130,10 +110,7 @@ pub fn fill(m: &mut Milestones, told: &Milestones) {
 /// The row that stands behind a case after these changes: its facts with the new values, and its past.
 pub fn merged(case: &CaseFile, row: &Row, changes: &[Change]) -> Row {
     let past = Row::of(case).past;
-    let mut after = Row {
-        facts: case.facts.clone(),
-        past,
-    };
+    let mut after = Row { facts: case.facts.clone(), past };
     for change in changes {
         after.copy(row, change.column);
     }

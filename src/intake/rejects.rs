@@ -31,10 +31,7 @@ pub struct Rejects {
 impl Rejects {
     /// For one imported file; nothing is written yet.
     pub fn beside(file: &Path) -> Rejects {
-        Rejects {
-            path: path_for(file),
-            out: None,
-        }
+        Rejects { path: path_for(file), out: None }
     }
 
     /// Where they are, once there is one.
@@ -46,23 +43,13 @@ impl Rejects {
     ///
     /// # Errors
     /// What the operating system says.
-    pub fn add(
-        &mut self,
-        header: &Header,
-        row: &RawRow,
-        code: &str,
-        reason: &str,
-    ) -> io::Result<()> {
+    pub fn add(&mut self, header: &Header, row: &RawRow, code: &str, reason: &str) -> io::Result<()> {
         let out = match &mut self.out {
             Some(out) => out,
             None => self.out.insert(open(&self.path, header)?),
         };
         let line = row.line.to_string();
-        let own = [
-            Cow::Borrowed(line.as_str()),
-            Cow::Borrowed(code),
-            text::escape_formula(reason),
-        ];
+        let own = [Cow::Borrowed(line.as_str()), Cow::Borrowed(code), text::escape_formula(reason)];
         let fields = own.into_iter().chain(header.originals(row).map(guarded));
         write_record(out, fields)
     }
@@ -80,30 +67,12 @@ fn open(path: &Path, header: &Header) -> io::Result<csv::Writer<BufWriter<File>>
     if path.exists() {
         fs::rename(path, suffixed(path, ".1"))?;
     }
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)?;
+    let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     let mut file = BufWriter::new(file);
     file.write_all("\u{FEFF}".as_bytes())?;
-    let mut out = csv::WriterBuilder::new()
-        .flexible(true)
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(file);
-    let names = header
-        .names
-        .iter()
-        .skip(header.skip)
-        .map(|name| guarded(name));
-    write_record(
-        &mut out,
-        REJECT_COLUMNS
-            .iter()
-            .map(|own| Cow::Borrowed(*own))
-            .chain(names),
-    )?;
+    let mut out = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(file);
+    let names = header.names.iter().skip(header.skip).map(|name| guarded(name));
+    write_record(&mut out, REJECT_COLUMNS.iter().map(|own| Cow::Borrowed(*own)).chain(names))?;
     Ok(out)
 }
 

@@ -80,16 +80,8 @@ impl Row {
 
     /// Every non-empty column.
     pub fn values(&self) -> Values {
-        let columns = if self.past == Past::default() {
-            &Column::ALL[..Column::DAILY]
-        } else {
-            &Column::ALL[..]
-        };
-        columns
-            .iter()
-            .map(|c| (*c, self.text(*c, &self.facts.line)))
-            .filter(|(_, text)| !text.is_empty())
-            .collect()
+        let columns = if self.past == Past::default() { &Column::ALL[..Column::DAILY] } else { &Column::ALL[..] };
+        columns.iter().map(|c| (*c, self.text(*c, &self.facts.line))).filter(|(_, text)| !text.is_empty()).collect()
     }
 
     /// Takes one column over from another row.
@@ -201,10 +193,8 @@ impl Row {
 
 /// Values as a journal payload keeps them.
 pub fn to_json(values: &Values) -> Value {
-    let map: Map<String, Value> = values
-        .iter()
-        .map(|(c, text)| (columns::english(*c).to_owned(), Value::from(text.as_str())))
-        .collect();
+    let map: Map<String, Value> =
+        values.iter().map(|(c, text)| (columns::english(*c).to_owned(), Value::from(text.as_str()))).collect();
     Value::Object(map)
 }
 

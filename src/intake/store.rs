@@ -79,11 +79,7 @@ impl MatchedOn {
     }
 
     fn from_code(code: &str) -> MatchedOn {
-        if code == "plate" {
-            MatchedOn::Plate
-        } else {
-            MatchedOn::Accident
-        }
+        if code == "plate" { MatchedOn::Plate } else { MatchedOn::Accident }
     }
 }
 
@@ -143,7 +139,8 @@ pub struct PendingJoin {
     pub at: i64,
 }
 
-const PENDING: &str = "SELECT id, case_id, case_no, matched_on, row_json, source, at FROM pending_join WHERE decision = ''";
+const PENDING: &str =
+    "SELECT id, case_id, case_no, matched_on, row_json, source, at FROM pending_join WHERE decision = ''";
 
 fn pending_at(row: &rusqlite::Row<'_>) -> rusqlite::Result<PendingJoin> {
     let matched: String = row.get(3)?;
@@ -153,9 +150,7 @@ fn pending_at(row: &rusqlite::Row<'_>) -> rusqlite::Result<PendingJoin> {
         case_id: row.get(1)?,
         case_no: row.get(2)?,
         matched_on: MatchedOn::from_code(&matched),
-        values: serde_json::from_str(&json)
-            .map(|v| row::from_json(&v))
-            .unwrap_or_default(),
+        values: serde_json::from_str(&json).map(|v| row::from_json(&v)).unwrap_or_default(),
         source: row.get(5)?,
         at: row.get(6)?,
     })
@@ -176,9 +171,7 @@ pub fn pending_of(conn: &Connection, case_no: &str) -> rusqlite::Result<Option<P
 /// # Errors
 /// What SQLite says.
 pub fn pending_by_id(conn: &Connection, id: i64) -> rusqlite::Result<Option<PendingJoin>> {
-    conn.prepare_cached(&format!("{PENDING} AND id = $1"))?
-        .query_row([id], pending_at)
-        .optional()
+    conn.prepare_cached(&format!("{PENDING} AND id = $1"))?.query_row([id], pending_at).optional()
 }
 
 /// Up to `limit` undecided joins after a key, oldest first.
@@ -196,8 +189,7 @@ pub fn pending_after(conn: &Connection, id: i64, limit: i64) -> rusqlite::Result
 /// # Errors
 /// What SQLite says.
 pub fn pending_count(conn: &Connection) -> rusqlite::Result<i64> {
-    conn.prepare_cached("SELECT COUNT(*) FROM pending_join WHERE decision = ''")?
-        .query_row([], |row| row.get(0))
+    conn.prepare_cached("SELECT COUNT(*) FROM pending_join WHERE decision = ''")?.query_row([], |row| row.get(0))
 }
 
 /// The cases that a number was already decided to be different from.
@@ -205,11 +197,9 @@ pub fn pending_count(conn: &Connection) -> rusqlite::Result<i64> {
 /// # Errors
 /// What SQLite says.
 pub fn declined(conn: &Connection, case_no: &str) -> rusqlite::Result<Vec<i64>> {
-    conn.prepare_cached(
-        "SELECT case_id FROM pending_join WHERE case_no = $1 AND decision = 'different'",
-    )?
-    .query_map([case_no], |row| row.get(0))?
-    .collect()
+    conn.prepare_cached("SELECT case_id FROM pending_join WHERE case_no = $1 AND decision = 'different'")?
+        .query_map([case_no], |row| row.get(0))?
+        .collect()
 }
 
 /// Keeps a row until somebody decides.
@@ -237,34 +227,18 @@ pub fn insert_pending(
 ///
 /// # Errors
 /// What SQLite says.
-pub fn update_pending(
-    conn: &Connection,
-    id: i64,
-    values: &Values,
-    source: &str,
-    at: i64,
-) -> rusqlite::Result<()> {
-    conn.prepare_cached(
-        "UPDATE pending_join SET row_json = $1, source = $2, at = $3 WHERE id = $4",
-    )?
-    .execute(params![row::to_json(values).to_string(), source, at, id])
-    .map(drop)
+pub fn update_pending(conn: &Connection, id: i64, values: &Values, source: &str, at: i64) -> rusqlite::Result<()> {
+    conn.prepare_cached("UPDATE pending_join SET row_json = $1, source = $2, at = $3 WHERE id = $4")?
+        .execute(params![row::to_json(values).to_string(), source, at, id])
+        .map(drop)
 }
 
 /// Writes a decision down.
 ///
 /// # Errors
 /// What SQLite says.
-pub fn decide_pending(
-    conn: &Connection,
-    id: i64,
-    decision: &str,
-    by: &str,
-    at: i64,
-) -> rusqlite::Result<()> {
-    conn.prepare_cached(
-        "UPDATE pending_join SET decision = $1, decided_at = $2, decided_by = $3 WHERE id = $4",
-    )?
-    .execute(params![decision, at, by, id])
-    .map(drop)
+pub fn decide_pending(conn: &Connection, id: i64, decision: &str, by: &str, at: i64) -> rusqlite::Result<()> {
+    conn.prepare_cached("UPDATE pending_join SET decision = $1, decided_at = $2, decided_by = $3 WHERE id = $4")?
+        .execute(params![decision, at, by, id])
+        .map(drop)
 }

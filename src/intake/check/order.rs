@@ -62,13 +62,8 @@ fn when(row: &Row, column: Column) -> Option<When> {
 }
 
 /// What happens one after the other; a gap in the chain is bridged by the next known one.
-const CHAIN: [Column; 5] = [
-    Column::LossDate,
-    Column::ReportDate,
-    Column::ClaimedAt,
-    Column::PapersAt,
-    Column::ClosedAt,
-];
+const CHAIN: [Column; 5] =
+    [Column::LossDate, Column::ReportDate, Column::ClaimedAt, Column::PapersAt, Column::ClosedAt];
 /// Further pairs, first the earlier. A payment may be repeated after filing, so those two have no order.
 const PAIRS: [(Column, Column); 7] = [
     (Column::LossDate, Column::SurveyedAt),
@@ -127,16 +122,9 @@ pub(super) fn check(row: &Row, against: &Against<'_>, found: &mut Findings) {
 }
 
 fn reversed(found: &mut Findings, earlier: Column, later: Column) {
-    let words = [
-        Arg::Word(columns::word(later)),
-        Arg::Word(columns::word(earlier)),
-    ];
+    let words = [Arg::Word(columns::word(later)), Arg::Word(columns::word(earlier))];
     let what = Phrase::new(W::IntakeRejectReversed, words);
-    found.push(Finding::block(
-        "dates_reversed",
-        columns::english(later),
-        what,
-    ));
+    found.push(Finding::block("dates_reversed", columns::english(later), what));
 }
 
 /// One person in two of the parts that are kept apart: worth a look, decided when the step is confirmed.
@@ -144,17 +132,10 @@ fn twice(row: &Row, found: &mut Findings) {
     let f = &row.facts;
     let named = [&f.assessor, &f.verifier, &f.adjuster, &row.past.approver];
     for (index, name) in named.iter().enumerate() {
-        let again = named
-            .iter()
-            .skip(index + 1)
-            .any(|other| text::fold_name(other) == text::fold_name(name));
+        let again = named.iter().skip(index + 1).any(|other| text::fold_name(other) == text::fold_name(name));
         if !name.is_empty() && again {
             let said = Arg::Text(text::neutralise(name).into_owned());
-            return found.push(Finding::warn(
-                "person_twice",
-                None,
-                Phrase::new(W::IntakeWarnPersonTwice, [said]),
-            ));
+            return found.push(Finding::warn("person_twice", None, Phrase::new(W::IntakeWarnPersonTwice, [said])));
         }
     }
 }

@@ -105,12 +105,7 @@ impl ImportReport {
         *self.codes.entry(finding.code).or_default() += 1;
         if self.first_rejects.len() < SHOWN_REJECTS {
             let case_no = text::clip(&text::neutralise(case_no.trim()), 40).to_string();
-            self.first_rejects.push(RejectedRow {
-                line,
-                case_no,
-                code: finding.code,
-                what: finding.what,
-            });
+            self.first_rejects.push(RejectedRow { line, case_no, code: finding.code, what: finding.what });
         }
     }
 }

@@ -57,23 +57,11 @@ pub fn sniff(file: &mut (impl Read + Seek)) -> io::Result<Sniffed> {
     file.seek(SeekFrom::Start(skip))?;
     let (utf8_mistakes, lines) = utf8_mistakes(file)?;
     if skip > 0 || utf8_mistakes == 0 {
-        return Ok(Sniffed {
-            encoding: Encoding::Utf8,
-            skip,
-            lines,
-        });
+        return Ok(Sniffed { encoding: Encoding::Utf8, skip, lines });
     }
     file.seek(SeekFrom::Start(0))?;
-    let encoding = if gb18030_mistakes(file)? < utf8_mistakes {
-        Encoding::Gb18030
-    } else {
-        Encoding::Utf8
-    };
-    Ok(Sniffed {
-        encoding,
-        skip,
-        lines,
-    })
+    let encoding = if gb18030_mistakes(file)? < utf8_mistakes { Encoding::Gb18030 } else { Encoding::Utf8 };
+    Ok(Sniffed { encoding, skip, lines })
 }
 
 fn utf8_mistakes(file: &mut impl Read) -> io::Result<(u64, u64)> {
@@ -123,8 +111,7 @@ fn gb18030_mistakes(file: &mut impl Read) -> io::Result<u64> {
         let read = file.read(&mut buffer)?;
         let mut rest = buffer.get(..read).unwrap_or_default();
         loop {
-            let (result, used, _) =
-                decoder.decode_to_utf8_without_replacement(rest, &mut text, read == 0);
+            let (result, used, _) = decoder.decode_to_utf8_without_replacement(rest, &mut text, read == 0);
             rest = rest.get(used..).unwrap_or_default();
             match result {
                 DecoderResult::InputEmpty => break,
@@ -152,30 +139,9 @@ mod tests {
         let text = "赔案号,险种\n1,车险\n".repeat(9_000);
         let gb = GB18030.encode(&text).0.into_owned();
         let marked = [&UTF8_MARK[..], text.as_bytes()].concat();
-        assert_eq!(
-            of(text.as_bytes()),
-            Sniffed {
-                encoding: Encoding::Utf8,
-                skip: 0,
-                lines: 18_000
-            }
-        );
-        assert_eq!(
-            of(&marked),
-            Sniffed {
-                encoding: Encoding::Utf8,
-                skip: 3,
-                lines: 18_000
-            }
-        );
-        assert_eq!(
-            of(&gb),
-            Sniffed {
-                encoding: Encoding::Gb18030,
-                skip: 0,
-                lines: 18_000
-            }
-        );
+        assert_eq!(of(text.as_bytes()), Sniffed { encoding: Encoding::Utf8, skip: 0, lines: 18_000 });
+        assert_eq!(of(&marked), Sniffed { encoding: Encoding::Utf8, skip: 3, lines: 18_000 });
+        assert_eq!(of(&gb), Sniffed { encoding: Encoding::Gb18030, skip: 0, lines: 18_000 });
         assert_eq!(of(b"case_no\n1").encoding, Encoding::Utf8);
         assert_eq!(of(b"").lines, 0);
     }

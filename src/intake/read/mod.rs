@@ -68,11 +68,7 @@ impl RawRow {
         let Some(end) = self.ends.get(index) else {
             return "";
         };
-        let start = index
-            .checked_sub(1)
-            .and_then(|before| self.ends.get(before))
-            .copied()
-            .unwrap_or(0);
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         self.text.get(start..*end).unwrap_or("")
     }
 
@@ -124,13 +120,8 @@ fn format(start: &[u8]) -> Result<Format, ActError> {
     match start {
         [] => Err(ActError::refuse("empty_file", W::IntakeFileEmpty)),
         [b'P', b'K', 3, 4, ..] => Ok(Format::Xlsx),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => Err(ActError::refuse(
-            "old_spreadsheet",
-            W::IntakeFileOldSpreadsheet,
-        )),
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
-            Err(ActError::refuse("encoding", W::IntakeFileUtf16))
-        }
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => Err(ActError::refuse("old_spreadsheet", W::IntakeFileOldSpreadsheet)),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Err(ActError::refuse("encoding", W::IntakeFileUtf16)),
         _ => Ok(Format::Csv),
     }
 }
@@ -138,10 +129,7 @@ fn format(start: &[u8]) -> Result<Format, ActError> {
 /// A file that cannot be opened or read, in words.
 pub fn unreadable(path: &Path, error: &io::Error) -> ActError {
     let name = path.display().to_string();
-    ActError::refuse(
-        "unreadable",
-        phrase!(W::IntakeFileUnreadable, name, error.to_string()),
-    )
+    ActError::refuse("unreadable", phrase!(W::IntakeFileUnreadable, name, error.to_string()))
 }
 
 /// Reads a file from beginning to end, or until the sink has enough.
@@ -152,16 +140,10 @@ pub fn read(path: &Path, sink: &mut dyn Sink) -> Result<(), ActError> {
     let failed = |error: io::Error| unreadable(path, &error);
     let mut file = File::open(path).map_err(failed)?;
     if file.metadata().map_err(failed)?.is_dir() {
-        return Err(unreadable(
-            path,
-            &io::Error::from(io::ErrorKind::IsADirectory),
-        ));
+        return Err(unreadable(path, &io::Error::from(io::ErrorKind::IsADirectory)));
     }
     let mut start = Vec::with_capacity(4);
-    Read::by_ref(&mut file)
-        .take(4)
-        .read_to_end(&mut start)
-        .map_err(failed)?;
+    Read::by_ref(&mut file).take(4).read_to_end(&mut start).map_err(failed)?;
     let format = format(&start)?;
     file.seek(SeekFrom::Start(0)).map_err(failed)?;
     match format {
@@ -169,27 +151,19 @@ pub fn read(path: &Path, sink: &mut dyn Sink) -> Result<(), ActError> {
         Format::Csv => {
             let found = encoding::sniff(&mut file).map_err(failed)?;
             file.seek(SeekFrom::Start(found.skip)).map_err(failed)?;
-            records::read(BufReader::with_capacity(1 << 17, file), found, sink)
-                .map_err(|e| e.at(path))
+            records::read(BufReader::with_capacity(1 << 17, file), found, sink).map_err(|e| e.at(path))
         }
     }
 }
 
 /// Words for a defect; `name` tells the header of a column.
-pub fn defect_words(
-    defect: Defect,
-    expected: usize,
-    name: impl Fn(usize) -> String,
-) -> (&'static str, Phrase) {
+pub fn defect_words(defect: Defect, expected: usize, name: impl Fn(usize) -> String) -> (&'static str, Phrase) {
     let count = |n: usize| Arg::Number(i64::try_from(n).unwrap_or(i64::MAX));
     match defect {
         Defect::Bytes => ("bytes", W::IntakeRejectBytes.into()),
         Defect::Quote => ("quote", W::IntakeRejectQuote.into()),
         Defect::Long => ("too_long", W::IntakeRejectLine.into()),
-        Defect::Columns { found } => (
-            "columns",
-            Phrase::new(W::IntakeRejectColumns, [count(found), count(expected)]),
-        ),
+        Defect::Columns { found } => ("columns", Phrase::new(W::IntakeRejectColumns, [count(found), count(expected)])),
         Defect::Digits(column) => ("digits", phrase!(W::IntakeRejectDigits, name(column))),
         Defect::Cell(column) => ("cell", phrase!(W::IntakeRejectCell, name(column))),
     }

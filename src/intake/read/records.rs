@@ -89,11 +89,7 @@ impl<R: BufRead> Lines<R> {
         }
         let before = into.len();
         let limit = MAX_LINE as u64 + 1;
-        if Read::by_ref(&mut self.input)
-            .take(limit)
-            .read_until(b'\n', into)?
-            == 0
-        {
+        if Read::by_ref(&mut self.input).take(limit).read_until(b'\n', into)? == 0 {
             return Ok(None);
         }
         self.next += 1;
@@ -145,11 +141,7 @@ impl<R: BufRead> Records<R> {
             row.restart(line);
             if cut {
                 row.defect = Some(Defect::Long);
-                row.push_str(
-                    &self
-                        .encoding
-                        .decode_lossy(self.bytes.get(..1_000).unwrap_or(&self.bytes)),
-                );
+                row.push_str(&self.encoding.decode_lossy(self.bytes.get(..1_000).unwrap_or(&self.bytes)));
                 row.end_field();
                 return Ok(true);
             }
@@ -170,11 +162,7 @@ impl<R: BufRead> Records<R> {
             Some(text) => split(&text, self.separator, row),
             None => {
                 row.defect = Some(Defect::Bytes);
-                split(
-                    &self.encoding.decode_lossy(&self.bytes),
-                    self.separator,
-                    row,
-                );
+                split(&self.encoding.decode_lossy(&self.bytes), self.separator, row);
             }
         }
     }
@@ -191,11 +179,7 @@ impl<R: BufRead> Records<R> {
                 self.bytes.pop();
                 break;
             }
-            at = scan(
-                self.bytes.get(start..).unwrap_or_default(),
-                self.separator,
-                at,
-            );
+            at = scan(self.bytes.get(start..).unwrap_or_default(), self.separator, at);
             self.ends.push(self.bytes.len());
         }
         if at != At::Quoted {
@@ -208,12 +192,7 @@ impl<R: BufRead> Records<R> {
         let first = self.ends.first().copied().unwrap_or(0);
         for pair in self.ends.windows(2).rev() {
             if let [before, end] = pair {
-                self.lines.put_back.push(
-                    self.bytes
-                        .get(before + 1..*end)
-                        .unwrap_or_default()
-                        .to_vec(),
-                );
+                self.lines.put_back.push(self.bytes.get(before + 1..*end).unwrap_or_default().to_vec());
             }
         }
         self.lines.next = line + 1;
@@ -233,11 +212,7 @@ impl<R> Records<R> {
             let [before, end] = pair else { return false };
             let line = self.bytes.get(before + 1..*end).unwrap_or_default();
             alone.restart(0);
-            split(
-                &self.encoding.decode_lossy(line),
-                self.separator,
-                &mut alone,
-            );
+            split(&self.encoding.decode_lossy(line), self.separator, &mut alone);
             alone.len() == expected
         })
     }
@@ -284,18 +259,10 @@ fn separator_of(header: &str) -> u8 {
     let known = |separator: u8| {
         let mut row = RawRow::default();
         split(header, separator, &mut row);
-        (
-            row.fields()
-                .filter(|name| Column::from_header(name).is_some())
-                .count(),
-            row.len(),
-        )
+        (row.fields().filter(|name| Column::from_header(name).is_some()).count(), row.len())
     };
     // The comma comes last, because the last of equals is taken.
-    [b'\t', b';', b',']
-        .into_iter()
-        .max_by_key(|separator| known(*separator))
-        .unwrap_or(b',')
+    [b'\t', b';', b','].into_iter().max_by_key(|separator| known(*separator)).unwrap_or(b',')
 }
 
 /// Reads a CSV file from behind its byte order mark.
@@ -303,18 +270,8 @@ fn separator_of(header: &str) -> u8 {
 /// # Errors
 /// See [`Stop`].
 pub fn read(input: impl BufRead, found: Sniffed, sink: &mut dyn Sink) -> Result<(), Stop> {
-    let lines = Lines {
-        input,
-        next: 1,
-        put_back: Vec::new(),
-    };
-    let mut records = Records {
-        lines,
-        encoding: found.encoding,
-        separator: 0,
-        bytes: Vec::new(),
-        ends: Vec::new(),
-    };
+    let lines = Lines { input, next: 1, put_back: Vec::new() };
+    let mut records = Records { lines, encoding: found.encoding, separator: 0, bytes: Vec::new(), ends: Vec::new() };
     let mut row = RawRow::default();
     // The separator is found on the header's own line; then the header is read with it.
     let mut line = Vec::new();
@@ -325,10 +282,7 @@ pub fn read(input: impl BufRead, found: Sniffed, sink: &mut dyn Sink) -> Result<
     records.lines.next -= 1;
     records.lines.put_back.push(line);
     if !records.next(&mut row, None)? {
-        return Err(Stop::Act(ActError::refuse(
-            "empty_file",
-            W::IntakeFileEmpty,
-        )));
+        return Err(Stop::Act(ActError::refuse("empty_file", W::IntakeFileEmpty)));
     }
     let names: Vec<String> = row.fields().map(str::to_owned).collect();
     sink.header(&names, found.lines)?;
@@ -361,27 +315,14 @@ mod tests {
         }
 
         fn row(&mut self, row: &RawRow) -> Result<ControlFlow<()>, ActError> {
-            self.rows.push((
-                row.line,
-                row.fields().map(str::to_owned).collect(),
-                row.defect,
-            ));
+            self.rows.push((row.line, row.fields().map(str::to_owned).collect(), row.defect));
             Ok(ControlFlow::Continue(()))
         }
     }
 
     fn kept(bytes: &[u8], encoding: Encoding) -> Kept {
         let mut kept = Kept::default();
-        read(
-            bytes,
-            Sniffed {
-                encoding,
-                skip: 0,
-                lines: 0,
-            },
-            &mut kept,
-        )
-        .unwrap();
+        read(bytes, Sniffed { encoding, skip: 0, lines: 0 }, &mut kept).unwrap();
         kept
     }
 
@@ -389,16 +330,8 @@ mod tests {
         kept(text.as_bytes(), Encoding::Utf8).rows
     }
 
-    fn row(
-        line: u64,
-        fields: &[&str],
-        defect: Option<Defect>,
-    ) -> (u64, Vec<String>, Option<Defect>) {
-        (
-            line,
-            fields.iter().map(|f| (*f).to_owned()).collect(),
-            defect,
-        )
+    fn row(line: u64, fields: &[&str], defect: Option<Defect>) -> (u64, Vec<String>, Option<Defect>) {
+        (line, fields.iter().map(|f| (*f).to_owned()).collect(), defect)
     }
 
     #[test]

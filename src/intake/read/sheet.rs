@@ -20,10 +20,7 @@ const MAX_SERIAL: f64 = 2_958_465.999_999;
 const PLAUSIBLE: std::ops::RangeInclusive<f64> = 30_000.0..=80_000.0;
 
 fn broken(error: impl std::fmt::Display) -> ActError {
-    ActError::refuse(
-        "spreadsheet",
-        phrase!(W::IntakeFileSpreadsheet, error.to_string()),
-    )
+    ActError::refuse("spreadsheet", phrase!(W::IntakeFileSpreadsheet, error.to_string()))
 }
 
 /// Reads the first sheet of a workbook.
@@ -35,21 +32,10 @@ pub fn read(input: impl Read + Seek, sink: &mut dyn Sink) -> Result<(), ActError
     let Some(name) = book.sheet_names().first().cloned() else {
         return Err(ActError::refuse("empty_file", W::IntakeFileEmpty));
     };
-    let epoch = if book.has_1904_epoch() {
-        EPOCH_1904
-    } else {
-        EPOCH_1900
-    };
+    let epoch = if book.has_1904_epoch() { EPOCH_1904 } else { EPOCH_1900 };
     let mut cells = book.worksheet_cells_reader(&name).map_err(broken)?;
     let total = u64::from(cells.dimensions().end.0);
-    let mut table = Table {
-        names: 0,
-        kinds: Vec::new(),
-        epoch,
-        total,
-        row: Vec::new(),
-        raw: RawRow::default(),
-    };
+    let mut table = Table { names: 0, kinds: Vec::new(), epoch, total, row: Vec::new(), raw: RawRow::default() };
     let mut line = None;
     while let Some(cell) = cells.next_cell().map_err(broken)? {
         let (row, column) = cell.get_position();
@@ -61,19 +47,12 @@ pub fn read(input: impl Read + Seek, sink: &mut dyn Sink) -> Result<(), ActError
             }
             line = Some(row);
         }
-        table.put(
-            usize::try_from(column).unwrap_or(MAX_COLUMNS),
-            cell.get_value(),
-        );
+        table.put(usize::try_from(column).unwrap_or(MAX_COLUMNS), cell.get_value());
     }
     if let Some(done) = line {
         let _ = table.finish(done, sink)?;
     }
-    if table.names == 0 {
-        Err(ActError::refuse("empty_file", W::IntakeFileEmpty))
-    } else {
-        Ok(())
-    }
+    if table.names == 0 { Err(ActError::refuse("empty_file", W::IntakeFileEmpty)) } else { Ok(()) }
 }
 
 /// The row in hand.
@@ -95,11 +74,7 @@ impl Table {
         let kind = self.kinds.get(column).copied().flatten();
         let text = cell_text(value, kind, self.epoch, column);
         // Errors and lost digits do not matter in a column nobody reads.
-        let text = if kind.is_none() {
-            Ok(text.unwrap_or_default())
-        } else {
-            text
-        };
+        let text = if kind.is_none() { Ok(text.unwrap_or_default()) } else { text };
         if matches!(&text, Ok(text) if text.is_empty()) {
             return;
         }
@@ -113,10 +88,7 @@ impl Table {
 
     fn finish(&mut self, row: u32, sink: &mut dyn Sink) -> Result<ControlFlow<()>, ActError> {
         let mut cells = std::mem::take(&mut self.row);
-        if cells
-            .iter()
-            .all(|c| matches!(c, Ok(text) if text.trim().is_empty()))
-        {
+        if cells.iter().all(|c| matches!(c, Ok(text) if text.trim().is_empty())) {
             return Ok(ControlFlow::Continue(()));
         }
         if self.names == 0 {
@@ -142,12 +114,7 @@ impl Table {
     }
 }
 
-fn cell_text(
-    value: &DataRef<'_>,
-    kind: Option<Kind>,
-    epoch: Epoch,
-    column: usize,
-) -> Result<String, Defect> {
+fn cell_text(value: &DataRef<'_>, kind: Option<Kind>, epoch: Epoch, column: usize) -> Result<String, Defect> {
     Ok(match value {
         DataRef::Empty => String::new(),
         DataRef::String(text) => text.clone(),
@@ -155,16 +122,11 @@ fn cell_text(
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
         DataRef::Bool(yes) => if *yes { "TRUE" } else { "FALSE" }.to_owned(),
         DataRef::Error(_) => return Err(Defect::Cell(column)),
-        DataRef::Int(number) => {
-            number_text(*number as f64, kind, epoch).ok_or(Defect::Digits(column))?
-        }
-        DataRef::Float(number) => {
-            number_text(*number, kind, epoch).ok_or(Defect::Digits(column))?
-        }
+        DataRef::Int(number) => number_text(*number as f64, kind, epoch).ok_or(Defect::Digits(column))?,
+        DataRef::Float(number) => number_text(*number, kind, epoch).ok_or(Defect::Digits(column))?,
         DataRef::DateTime(date) => {
             let serial = date.as_f64();
-            serial_text(serial, epoch, kind == Some(Kind::Day))
-                .unwrap_or_else(|| serial.to_string())
+            serial_text(serial, epoch, kind == Some(Kind::Day)).unwrap_or_else(|| serial.to_string())
         }
     })
 }
@@ -187,11 +149,7 @@ fn number_text(number: f64, kind: Option<Kind>, epoch: Epoch) -> Option<String> 
 /// An amount without the noise of binary fractions; one with real further decimals keeps them and is refused later.
 fn money_text(number: f64) -> String {
     let cents = (number * 100.0).round();
-    if (number * 100.0 - cents).abs() < 1e-4 {
-        format!("{:.2}", cents / 100.0)
-    } else {
-        number.to_string()
-    }
+    if (number * 100.0 - cents).abs() < 1e-4 { format!("{:.2}", cents / 100.0) } else { number.to_string() }
 }
 
 /// Day 0 of a spreadsheet's calendar: year, month, day.
@@ -207,8 +165,7 @@ fn serial_text(serial: f64, (year, month, day): Epoch, day_only: bool) -> Option
     let millis = (serial * 86_400_000.0).round();
     // In range by the check above: at most 2.6e14.
     let seconds = (millis / 1_000.0).floor() as u64;
-    let date =
-        NaiveDate::from_ymd_opt(year, month, day)?.checked_add_days(Days::new(seconds / 86_400))?;
+    let date = NaiveDate::from_ymd_opt(year, month, day)?.checked_add_days(Days::new(seconds / 86_400))?;
     let within = u32::try_from(seconds % 86_400).ok()?;
     if within == 0 || day_only {
         return Some(date.to_string());
@@ -230,32 +187,18 @@ mod tests {
             (13_800_138_000.0, Kind::Phone, Some("13800138000")),
             (6_222_020_200_001_234_567.0, Kind::Account, None),
             (46_349.0, Kind::Day, Some("2026-11-23")),
-            (
-                46_349.666_655_092_59,
-                Kind::Moment,
-                Some("2026-11-23 15:59:59"),
-            ),
+            (46_349.666_655_092_59, Kind::Moment, Some("2026-11-23 15:59:59")),
             (20_261_123.0, Kind::Day, Some("20261123")),
             (f64::NAN, Kind::Text, None),
         ] {
-            assert_eq!(
-                number_text(number, Some(kind), EPOCH_1900).as_deref(),
-                text,
-                "{number}"
-            );
+            assert_eq!(number_text(number, Some(kind), EPOCH_1900).as_deref(), text, "{number}");
         }
     }
 
     #[test]
     fn serials_of_both_calendars_are_read() {
-        assert_eq!(
-            serial_text(46_349.0, EPOCH_1900, true).as_deref(),
-            Some("2026-11-23")
-        );
-        assert_eq!(
-            serial_text(44_887.0, EPOCH_1904, true).as_deref(),
-            Some("2026-11-23")
-        );
+        assert_eq!(serial_text(46_349.0, EPOCH_1900, true).as_deref(), Some("2026-11-23"));
+        assert_eq!(serial_text(44_887.0, EPOCH_1904, true).as_deref(), Some("2026-11-23"));
         assert_eq!(serial_text(-1.0, EPOCH_1900, true), None);
         assert_eq!(serial_text(1e18, EPOCH_1900, true), None);
     }
