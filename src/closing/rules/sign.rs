@@ -88,7 +88,8 @@ pub fn judge(case: &SignCase<'_>) -> Result<(SignVerdict, Findings), Findings> {
     if case.waived {
         // With one leader there is nobody else; the signature then goes on 特批清单 (domain §12).
         let word = if case.sole_leader { W::ClosingSignWaivedSole } else { W::ClosingSignWaived };
-        let finding = if case.sole_leader { Finding::warn("waived", None, word) } else { Finding::block("waived", None, word) };
+        let finding =
+            if case.sole_leader { Finding::warn("waived", None, word) } else { Finding::block("waived", None, word) };
         found.push(finding);
     }
     let verdict = match case.authority {
@@ -133,7 +134,11 @@ mod tests {
     use crate::case::milestones::Outcome;
     use crate::closing::rules::steps::tests::record;
 
-    fn case(m: &Milestones, records: &[StepRecord], change: impl FnOnce(&mut SignCase<'_>)) -> Result<SignVerdict, String> {
+    fn case(
+        m: &Milestones,
+        records: &[StepRecord],
+        change: impl FnOnce(&mut SignCase<'_>),
+    ) -> Result<SignVerdict, String> {
         let mut case = SignCase {
             milestones: m,
             records,

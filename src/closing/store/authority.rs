@@ -20,7 +20,9 @@ pub fn authority(conn: &Connection, person: &Person, payable: Fen, at: i64) -> r
         }
     }
     for (leader_id, own) in deputyships(conn, person.id, at)? {
-        let Some(leader) = office::by_id(conn, leader_id)?.filter(|leader| leader.enabled && leader.roles.has(Role::Leader)) else {
+        let Some(leader) =
+            office::by_id(conn, leader_id)?.filter(|leader| leader.enabled && leader.roles.has(Role::Leader))
+        else {
             continue;
         };
         // A deputy never has more authority than the leader he stands for.
