@@ -8,6 +8,7 @@
 pub mod case;
 pub mod closing;
 pub mod db;
+pub mod intake;
 pub mod kernel;
 pub mod office;
 pub mod papers;
