@@ -120,7 +120,7 @@ fn close(tx: &mut ActTx<'_>, desk: &Desk, signer: &Person, on_behalf_of: Option<
         "special": i64::from(warnings.has("waived")),
     });
     tx.journal_as("sign_off", &subject(&case.case_code), version, &payload)?;
-    let outcome = after.milestones.outcome.map_or(W::CaseNone, crate::case::words::outcome);
+    let outcome = after.milestones.outcome.map_or(W::ClosingNone, crate::case::words::outcome);
     let said = phrase!(
         W::ClosingSigned,
         case.case_code.as_str(),
