@@ -142,7 +142,10 @@ pub fn check(zh: &Words, en: &Words) -> Result<Vec<Entry>, Vec<String>> {
         }
         if let [a, b] = sets.as_slice() {
             if a != b {
-                problems.push(format!("{key}: placeholders differ, {a:?} in {} and {b:?} in {}", LANGUAGES[0], LANGUAGES[1]));
+                problems.push(format!(
+                    "{key}: placeholders differ, {a:?} in {} and {b:?} in {}",
+                    LANGUAGES[0], LANGUAGES[1]
+                ));
             } else if a.iter().copied().ne(0..a.len()) {
                 problems.push(format!("{key}: placeholders {a:?} leave a gap"));
             }

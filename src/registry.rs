@@ -1,11 +1,12 @@
 //! The one list in which every folder hands in its migrations, seeds, invariants and screens.
 
 use crate::case;
-use crate::db::reconcile::{self, Invariant};
-use crate::db::{Connection, Migration, Schema};
 use crate::case::milestones::Stage;
-use crate::db::{ActError, Actor, Store};
+use crate::db::reconcile::{self, Invariant};
+use crate::db::{ActError, Actor, Store, Wait};
+use crate::db::{Connection, Migration, Schema};
 use crate::kernel::words::W;
+use crate::office;
 use crate::reference;
 use crate::ui::screen::{Count, Entry};
 
@@ -27,7 +28,7 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 pub fn screens() -> Vec<Entry> {
     vec![
         // The desks of the first row; one that is not built leads to the case folder with the reason.
-        Entry::unbuilt("todo", W::ShellPlaceTodo).key("f2").counted(open_cases),
+        Entry::place("todo", W::ShellPlaceTodo, case::screen::todo::open).key("f2").counted(open_cases),
         Entry::unbuilt("precheck", W::ShellPlacePrecheck).key("f3").counted(waiting::<{ Stage::Precheck as i64 }>()),
         Entry::unbuilt("notify", W::ShellPlaceNotify).key("f4").counted(waiting::<{ Stage::Notify as i64 }>()),
         Entry::unbuilt("payment", W::ShellPlacePayment).key("f5").counted(waiting::<{ Stage::Payment as i64 }>()),
@@ -35,6 +36,8 @@ pub fn screens() -> Vec<Entry> {
         Entry::unbuilt("forms", W::ShellPlaceForms).key("f7"),
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
         Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
+        // Places that other screens lead to.
+        Entry::new("folder", W::CaseKeyFolder, case::screen::folder::open),
     ]
 }
 
@@ -42,8 +45,8 @@ pub fn screens() -> Vec<Entry> {
 ///
 /// # Errors
 /// A refusal in words.
-pub fn check_pin(_store: &Store, _now: i64, _person: i64, _pin: &str, _os_user: &str) -> Result<Actor, ActError> {
-    Err(ActError::refuse("sign_in", W::OfficeSignInFirst))
+pub fn check_pin(store: &Store, now: i64, person: i64, pin: &str, os_user: &str) -> Result<Actor, ActError> {
+    office::sign_in::verify_pin(store, now, os_user, person, pin, ("desk", Wait::InPlace))
 }
 
 fn open_cases(store: &Store) -> anyhow::Result<i64> {

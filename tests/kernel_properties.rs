@@ -1,21 +1,15 @@
 //! Properties of the pure kernel that hold for any input, beside the named examples in its files.
 
-#![expect(
-    clippy::expect_used,
-    reason = "a test's own fixed values; a wrong one should stop it"
-)]
+#![expect(clippy::expect_used, reason = "a test's own fixed values; a wrong one should stop it")]
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, Timelike};
 use closing_desk::kernel::calendar::{Calendar, Cutoff, YearFile};
 use closing_desk::kernel::code::{Code, CodeError, CodeKind, MAX_SERIAL};
-use closing_desk::kernel::identity::{
-    IdKind, citizen, classify_id, cnaps_ok, luhn_ok, mobile_ok, plate_ok, uscc,
-};
+use closing_desk::kernel::identity::{IdKind, citizen, classify_id, cnaps_ok, luhn_ok, mobile_ok, plate_ok, uscc};
 use closing_desk::kernel::money::Fen;
 use closing_desk::kernel::text::{
-    clip, clip_left, escape_formula, fold, fold_name, fold_upper, is_masked, mask_card, mask_id,
-    mask_phone, neutralise, outside_text_problem, pad_left, pad_right, reversed, tail,
-    unescape_formula, width, wrap,
+    clip, clip_left, escape_formula, fold, fold_name, fold_upper, is_masked, mask_card, mask_id, mask_phone,
+    neutralise, outside_text_problem, pad_left, pad_right, reversed, tail, unescape_formula, width, wrap,
 };
 use proptest::prelude::*;
 
@@ -25,21 +19,10 @@ fn text() -> impl Strategy<Value = String> {
         any::<char>().prop_map(String::from),
         "[a-zA-Z0-9 ,.*'=+@-]{0,4}",
         "[一-龥]{0,4}",
-        prop::sample::select(vec![
-            "“", "”", "·", "１", "Ｘ", "　", "é", "e\u{301}", "𠮷", "。", "（", "\r\n"
-        ])
-        .prop_map(str::to_owned),
-        prop::sample::select(vec![
-            "\u{1b}[2J",
-            "\u{202e}",
-            "\u{200b}",
-            "\u{200d}",
-            "\u{feff}",
-            "👨‍👩‍👧",
-            "\t",
-            "\0"
-        ])
-        .prop_map(str::to_owned),
+        prop::sample::select(vec!["“", "”", "·", "１", "Ｘ", "　", "é", "e\u{301}", "𠮷", "。", "（", "\r\n"])
+            .prop_map(str::to_owned),
+        prop::sample::select(vec!["\u{1b}[2J", "\u{202e}", "\u{200b}", "\u{200d}", "\u{feff}", "👨‍👩‍👧", "\t", "\0"])
+            .prop_map(str::to_owned),
     ];
     prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
@@ -331,8 +314,5 @@ fn read_capitals(words: &str) -> i128 {
 }
 
 fn numeral(c: char) -> i128 {
-    "零壹贰叁肆伍陆柒捌玖"
-        .chars()
-        .position(|known| known == c)
-        .map_or(0, |at| at as i128)
+    "零壹贰叁肆伍陆柒捌玖".chars().position(|known| known == c).map_or(0, |at| at as i128)
 }

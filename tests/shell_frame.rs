@@ -10,7 +10,8 @@ use harness::{CLERK, Desk, Office, Setup, moment};
 #[test]
 fn the_header_says_who_is_there_and_how_long_until_the_cutoff() {
     let mut desk = Desk::new((120, 30), Lang::Zh, "2026-11-23 15:12");
-    for text in ["结案台", "城东网点", "甲结案 结案岗", "11-23 周一 15:12", "距 16:00 截止 48 分", "[#########-]"] {
+    for text in ["结案台", "城东网点", "甲结案 结案岗", "11-23 周一 15:12", "距 16:00 截止 48 分", "[#########-]"]
+    {
         desk.sees(text);
     }
     desk.at("2026-11-23 15:59:59");

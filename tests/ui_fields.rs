@@ -1,5 +1,7 @@
 //! Typing into a field: Chinese, combining marks, emoji and full-width digits move, delete and measure as they are seen.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
+
 use closing_desk::ui::field::{Edit, Kind, TextField};
 use closing_desk::ui::theme::Theme;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -170,7 +172,10 @@ fn a_long_text_scrolls_by_cells_and_keeps_the_caret_in_sight() {
     press(&mut field, KeyCode::End);
     let (shown, caret) = drawn(&field, 12);
     assert!(shown.starts_with('~') && shown.contains('口'), "{shown}");
-    assert_eq!(caret.map(usize::from), Some(shown.trim_end().chars().filter(|c| *c != ' ').map(|c| if c == '~' { 1 } else { 2 }).sum()));
+    assert_eq!(
+        caret.map(usize::from),
+        Some(shown.trim_end().chars().filter(|c| *c != ' ').map(|c| if c == '~' { 1 } else { 2 }).sum())
+    );
 }
 
 /// Keys a person may press in a field.

@@ -1,6 +1,8 @@
 //! Every widget at every size, with and without colour, in both languages, filled with anything: nothing panics, and
 //! the cursor stands inside the area.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
+
 use chrono::NaiveDate;
 use closing_desk::kernel::findings::{Finding, Findings};
 use closing_desk::kernel::words::{Arg, Lang, Phrase, W};
@@ -36,7 +38,12 @@ fn form(text: &str) -> Form {
         FormField::text("name", W::UiPinPerson).prefilled(text).hint(W::UiFormLastField),
         FormField::money("amount", W::UiConfirmHint).value("8200.00"),
         FormField::day("day", W::UiKeySpace).value(text),
-        FormField::choice("kind", W::UiKeyUp, vec![ChoiceOption::name("a", text), ChoiceOption::words("b", W::UiKeyUp)]).value("a"),
+        FormField::choice(
+            "kind",
+            W::UiKeyUp,
+            vec![ChoiceOption::name("a", text), ChoiceOption::words("b", W::UiKeyUp)],
+        )
+        .value("a"),
         FormField::text("shown", W::UiKeyUp).value(text).read_only(),
         FormField::pin("pin", W::UiPinLabel),
     ]);
@@ -69,7 +76,13 @@ fn draw_all(buf: &mut Buffer, area: Rect, text: &str, lang: Lang, theme: Theme) 
     cursors.extend(prompt.draw(buf, area, lang, theme));
     let mut line = ScanLine::new();
     line.paste(text);
-    line.judge(Verdict { code: text.to_owned(), mark: "!!", word: W::UiKeyUp, what: Some(said.clone()), style: Style::new() });
+    line.judge(Verdict {
+        code: text.to_owned(),
+        mark: "!!",
+        word: W::UiKeyUp,
+        what: Some(said.clone()),
+        style: Style::new(),
+    });
     cursors.extend(line.draw(buf, area, lang, theme));
     let items = (0..40).map(|number| PickItem::new(number.to_string(), text).detail(text)).collect();
     let mut list = PickList::new(said, items);
@@ -92,13 +105,19 @@ fn draw_rest(buf: &mut Buffer, area: Rect, text: &str, lang: Lang, theme: Theme)
         let mut marks = Marks::default();
         marks.toggle(3);
         draw_table(buf, area, &columns, &state, &marks, (lang, theme), |index| {
-            TableRow::new(i64::try_from(index).unwrap()).cell(text, theme.warn()).cell(text, theme.text()).cell("8,200.00", theme.text())
+            TableRow::new(i64::try_from(index).unwrap())
+                .cell(text, theme.warn())
+                .cell(text, theme.text())
+                .cell("8,200.00", theme.text())
         });
         state.handle(key(KeyCode::PageDown), area.height);
     }
     state.rows(0, false);
     draw_table(buf, area, &columns, &state, &Marks::default(), (lang, theme), |_| TableRow::new(0));
-    let rows = vec![KeyRow::new("a.save", "ctrl-s", W::UiConfirmYes), KeyRow::new("a.no", "space", W::UiConfirmNo).off(Some(W::UiKeyUp.into()))];
+    let rows = vec![
+        KeyRow::new("a.save", "ctrl-s", W::UiConfirmYes),
+        KeyRow::new("a.no", "space", W::UiConfirmNo).off(Some(W::UiKeyUp.into())),
+    ];
     let split = layout::parts(area, 2, 1);
     draw_footer(buf, split.footer, &rows, lang, theme);
     let (list, preview) = layout::list_and_preview(split.body);
@@ -126,7 +145,9 @@ fn draw_everywhere(buf_size: (u16, u16), text: &str) {
 #[test]
 fn every_widget_fits_any_size() {
     for size in SIZES {
-        for text in ["", "阿凡提·买买提", "“引号” １２３ 𠮷 e\u{301} 👨\u{200d}👩\u{200d}👧", "x\u{202e}\u{1b}[31m\ny\t"] {
+        for text in
+            ["", "阿凡提·买买提", "“引号” １２３ 𠮷 e\u{301} 👨\u{200d}👩\u{200d}👧", "x\u{202e}\u{1b}[31m\ny\t"]
+        {
             draw_everywhere(size, text);
         }
     }

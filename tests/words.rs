@@ -1,5 +1,7 @@
 //! The words of the screen: complete in both languages, all in use, and the only Chinese in the program.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -74,7 +76,8 @@ fn every_word_is_used() {
             *uses.entry(name.to_owned()).or_default() += 1;
         }
     }
-    let unused: Vec<&str> = W::ALL.iter().filter(|word| !uses.contains_key(&format!("{word:?}"))).map(|word| word.key()).collect();
+    let unused: Vec<&str> =
+        W::ALL.iter().filter(|word| !uses.contains_key(&format!("{word:?}"))).map(|word| word.key()).collect();
     assert!(unused.is_empty(), "no screen says: {unused:#?}");
 }
 
@@ -107,7 +110,8 @@ fn english_has_no_han_and_chinese_has_no_mark_of_uncertain_width() {
         assert!(!english.chars().any(is_han), "{}: {english}", word.key());
         for lang in [Lang::Zh, Lang::En] {
             let text = word.text(lang);
-            let uncertain: String = text.chars().filter(|c| c.width() != c.width_cjk() && !PROSE_MARKS.contains(*c)).collect();
+            let uncertain: String =
+                text.chars().filter(|c| c.width() != c.width_cjk() && !PROSE_MARKS.contains(*c)).collect();
             assert!(uncertain.is_empty(), "{}: {uncertain}", word.key());
         }
     }
@@ -132,7 +136,8 @@ fn built(zh: &str, en: &str) -> Result<Vec<build_script::Entry>, Vec<String>> {
 
 #[test]
 fn the_build_names_a_variant_after_its_key() {
-    let entries = built("[step]\npapers-missing = \"缺 {0} {1}\"", "[step]\npapers-missing = \"{1|one|many} of {0}\"").unwrap();
+    let entries =
+        built("[step]\npapers-missing = \"缺 {0} {1}\"", "[step]\npapers-missing = \"{1|one|many} of {0}\"").unwrap();
     assert_eq!(entries[0].variant, "AStepPapersMissing");
     assert_eq!(entries[0].key, "a.step.papers-missing");
     assert_eq!(entries[0].arity, 2);
@@ -163,5 +168,9 @@ fn the_build_refuses_languages_that_differ() {
         let problems = built(zh, en).expect_err(zh).join("\n");
         assert!(problems.contains(expected), "{zh} / {en}: {problems}");
     }
-    assert_eq!(built("x = \"甲\"\ny = \"\"", "z = \"a\"\ny = \"b\"").unwrap_err().len(), 3, "all problems are named at once");
+    assert_eq!(
+        built("x = \"甲\"\ny = \"\"", "z = \"a\"\ny = \"b\"").unwrap_err().len(),
+        3,
+        "all problems are named at once"
+    );
 }

@@ -60,7 +60,8 @@ fn entry(found: &Found, line: &str) -> Value {
 fn line(found: &Found, entry: &Value, lang: Lang) -> String {
     let m = &found.row.milestones;
     let get = |key: &str| entry[key].as_str().unwrap_or_default().to_owned();
-    let number = if found.row.case_no.is_empty() { "-".to_owned() } else { text::neutralise(&found.row.case_no).into_owned() };
+    let number =
+        if found.row.case_no.is_empty() { "-".to_owned() } else { text::neutralise(&found.row.case_no).into_owned() };
     [
         found.row.case_code.clone(),
         number,

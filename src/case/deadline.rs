@@ -280,12 +280,18 @@ mod tests {
             let m = in_closing(Some("2026-11-21 10:00:00"));
             let mut facts = ClockFacts { received_at: at("2026-11-21 09:00:00"), ..ClockFacts::default() };
             let small = rules.nearest(&facts, &m).unwrap();
-            assert_eq!((small.kind, file_time(small.due_at).as_str()), (DeadlineKind::SmallLimit, "2026-11-22 10:00:00"));
+            assert_eq!(
+                (small.kind, file_time(small.due_at).as_str()),
+                (DeadlineKind::SmallLimit, "2026-11-22 10:00:00")
+            );
             facts.assessed = Some(Fen::from_fen(499_999));
             assert_eq!(rules.nearest(&facts, &m).unwrap().kind, DeadlineKind::SmallLimit);
             facts.assessed = Some(Fen::from_yuan(5_000));
             let large = rules.nearest(&facts, &m).unwrap();
-            assert_eq!((large.kind, file_time(large.due_at).as_str()), (DeadlineKind::LargeLimit, "2026-11-24 10:00:00"));
+            assert_eq!(
+                (large.kind, file_time(large.due_at).as_str()),
+                (DeadlineKind::LargeLimit, "2026-11-24 10:00:00")
+            );
             facts.payable = Some(Fen::from_yuan(4_000));
             assert_eq!(rules.nearest(&facts, &m).unwrap().kind, DeadlineKind::SmallLimit, "the latest amount decides");
         });

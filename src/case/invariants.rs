@@ -29,7 +29,10 @@ pub const INVARIANTS: &[Invariant] = &[
 const PAGE: i64 = 500;
 
 /// Walks over every case until one is broken.
-fn each(store: &Store, mut check: impl FnMut(&CaseFile) -> anyhow::Result<Option<Phrase>>) -> anyhow::Result<Option<Phrase>> {
+fn each(
+    store: &Store,
+    mut check: impl FnMut(&CaseFile) -> anyhow::Result<Option<Phrase>>,
+) -> anyhow::Result<Option<Phrase>> {
     let mut last = 0;
     loop {
         let page = load::after(store.conn(), last, PAGE)?;
@@ -116,12 +119,12 @@ fn steps(store: &Store) -> anyhow::Result<Option<Phrase>> {
                 continue;
             }
             for step in 1..=5_u8 {
-                let confirmed = if step == 5 { m.closed_at.is_some() } else { m.steps[usize::from(step) - 1].is_some() };
+                let confirmed =
+                    if step == 5 { m.closed_at.is_some() } else { m.steps[usize::from(step) - 1].is_some() };
                 let in_force =
                     records.iter().filter(|r| r.round == m.round && r.step == step && r.void_at.is_none()).count();
                 if in_force != usize::from(confirmed) {
-                    let args =
-                        [Arg::Text(case.case_code.clone()), Arg::Number(m.round), Arg::Number(i64::from(step))];
+                    let args = [Arg::Text(case.case_code.clone()), Arg::Number(m.round), Arg::Number(i64::from(step))];
                     return Ok(Some(Phrase::new(W::CaseBrokenSteps, args)));
                 }
             }
@@ -135,7 +138,8 @@ fn four_eyes(store: &Store) -> anyhow::Result<Option<Phrase>> {
     each(store, |case| {
         let records = load::steps(store.conn(), case.id)?;
         for sign_off in records.iter().filter(|r| r.step == 5 && r.void_at.is_none()) {
-            let in_round = |step| records.iter().find(|r| r.round == sign_off.round && r.step == step && r.void_at.is_none());
+            let in_round =
+                |step| records.iter().find(|r| r.round == sign_off.round && r.step == step && r.void_at.is_none());
             let three_level = rules.three_level(&case.facts.line, sign_off.recorded_at);
             if let Some(twice) = same_person(in_round(3), in_round(4), sign_off, three_level) {
                 return broken_four_eyes(store.conn(), case, sign_off.round, twice).map(Some);
@@ -151,7 +155,12 @@ fn broken_four_eyes(conn: &Connection, case: &CaseFile, round: i64, person: i64)
 }
 
 /// The person who did two things that must be apart, if any (domain §2).
-fn same_person(assess: Option<&StepRecord>, price: Option<&StepRecord>, sign_off: &StepRecord, three_level: bool) -> Option<i64> {
+fn same_person(
+    assess: Option<&StepRecord>,
+    price: Option<&StepRecord>,
+    sign_off: &StepRecord,
+    three_level: bool,
+) -> Option<i64> {
     let approver = sign_off.person_id?;
     let adjuster = price.and_then(|r| r.second_id);
     if adjuster == Some(approver) {

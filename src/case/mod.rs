@@ -1,5 +1,6 @@
 //! The case: its facts, milestones, stage, next action and deadlines; lists and search over cases.
 
+pub mod acts;
 pub mod commands;
 pub mod deadline;
 pub mod facts;
@@ -7,6 +8,7 @@ pub mod invariants;
 pub mod milestones;
 pub mod next;
 pub mod reason;
+pub mod screen;
 pub mod store;
 pub mod timeline;
 pub mod words;

@@ -104,7 +104,15 @@ pub(super) fn append(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )?
     .execute(rusqlite::params![
-        row.seq, row.at, row.person, row.os_user, row.act, row.subject, row.version, row.payload, row.hash
+        row.seq,
+        row.at,
+        row.person,
+        row.os_user,
+        row.act,
+        row.subject,
+        row.version,
+        row.payload,
+        row.hash
     ])
     .map(drop)
 }

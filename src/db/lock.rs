@@ -11,7 +11,13 @@ pub struct InUse {
 }
 
 fn file(store: &Path) -> std::io::Result<File> {
-    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(store.with_extension("lock"))
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(store.with_extension("lock"))
 }
 
 /// Says that the store is in use; `None` while a restore is putting another one in its place.

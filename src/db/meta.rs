@@ -23,9 +23,11 @@ pub fn get(conn: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
 /// # Errors
 /// What SQLite says.
 pub fn set(conn: &Connection, key: &str, value: &str) -> rusqlite::Result<()> {
-    conn.prepare_cached("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")?
-        .execute([key, value])
-        .map(drop)
+    conn.prepare_cached(
+        "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+    )?
+    .execute([key, value])
+    .map(drop)
 }
 
 /// Takes a mark away.

@@ -97,7 +97,8 @@ impl Store {
         let known = i64::try_from(schema.migrations.len()).unwrap_or(i64::MAX);
         if application != APPLICATION_ID {
             // An empty file is what a creation that was cut off leaves behind.
-            let empty = fs::metadata(path).map(|m| m.len() == 0).unwrap_or(false) || version == 0 && application == 0 && store.is_blank()?;
+            let empty = fs::metadata(path).map(|m| m.len() == 0).unwrap_or(false)
+                || version == 0 && application == 0 && store.is_blank()?;
             return if empty { store.fill(schema).map(|()| store) } else { Err(OpenError::Foreign) };
         }
         if version > known {

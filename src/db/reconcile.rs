@@ -1,7 +1,7 @@
 //! The reconcile runner: every folder hands in its invariants, each names its first broken item.
 
 use super::{Store, journal};
-use crate::kernel::words::{Phrase, W, Arg};
+use crate::kernel::words::{Arg, Phrase, W};
 
 /// One invariant of the store.
 #[derive(Clone, Copy)]

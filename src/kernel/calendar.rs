@@ -57,9 +57,7 @@ impl Year {
 
     fn is_working(&self, day: NaiveDate) -> bool {
         let bit = day.ordinal0();
-        self.working
-            .get(bit as usize / 64)
-            .is_some_and(|word| word >> (bit % 64) & 1 == 1)
+        self.working.get(bit as usize / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
     }
 }
 
@@ -67,12 +65,7 @@ impl Calendar {
     /// The calendar of these files; of two files for one year the later in the list counts.
     #[must_use]
     pub fn new(files: Vec<YearFile>) -> Calendar {
-        Calendar {
-            years: files
-                .into_iter()
-                .map(|file| (file.year, Year::new(file)))
-                .collect(),
-        }
+        Calendar { years: files.into_iter().map(|file| (file.year, Year::new(file))).collect() }
     }
 
     /// The years that ship with the program.
@@ -85,10 +78,7 @@ impl Calendar {
     /// A test proves that each of them can be read, so none is ever left out.
     #[must_use]
     pub fn built_in_files() -> Vec<YearFile> {
-        BUILT_IN
-            .iter()
-            .filter_map(|text| YearFile::parse(text).ok())
-            .collect()
+        BUILT_IN.iter().filter_map(|text| YearFile::parse(text).ok()).collect()
     }
 
     /// Whether the desk's working-day clocks count this day.
@@ -138,9 +128,7 @@ impl Calendar {
     /// `day` itself if it is a working day, else the next one.
     #[must_use]
     pub fn working_on_or_after(&self, day: NaiveDate) -> NaiveDate {
-        day.iter_days()
-            .find(|candidate| self.is_working(*candidate))
-            .unwrap_or(NaiveDate::MAX)
+        day.iter_days().find(|candidate| self.is_working(*candidate)).unwrap_or(NaiveDate::MAX)
     }
 
     /// The `n`-th working day after `day`, which is not counted itself (民法典 201); 0 gives `day`.
@@ -153,37 +141,27 @@ impl Calendar {
     #[must_use]
     pub fn assumed_years(&self, from: NaiveDate, to: NaiveDate) -> Vec<i32> {
         let (first, last) = (from.min(to).year(), from.max(to).year());
-        (first..=last)
-            .filter(|year| !self.has_year(*year))
-            .collect()
+        (first..=last).filter(|year| !self.has_year(*year)).collect()
     }
 
     /// The years and editions this calendar consists of, ascending: `2025:2024-11-12;2026:2025-11-04`.
     /// A stored deadline carries it, so that those computed from other data can be found.
     #[must_use]
     pub fn edition(&self) -> String {
-        let parts: Vec<String> = self
-            .years
-            .iter()
-            .map(|(year, data)| format!("{year}:{}", data.file.edition))
-            .collect();
+        let parts: Vec<String> =
+            self.years.iter().map(|(year, data)| format!("{year}:{}", data.file.edition)).collect();
         parts.join(";")
     }
 
     /// The days that would be read differently if `file` were added, ascending.
     #[must_use]
     pub fn diff(&self, file: &YearFile) -> Vec<DayChange> {
-        let mut days: BTreeSet<NaiveDate> =
-            file.holidays.iter().chain(&file.worked).copied().collect();
+        let mut days: BTreeSet<NaiveDate> = file.holidays.iter().chain(&file.worked).copied().collect();
         if let Some(known) = self.file(file.year) {
             days.extend(known.holidays.iter().chain(&known.worked));
         }
         days.into_iter()
-            .map(|day| DayChange {
-                day,
-                before: self.meaning(day),
-                after: meaning_in(file, day),
-            })
+            .map(|day| DayChange { day, before: self.meaning(day), after: meaning_in(file, day) })
             .filter(|change| change.before != change.after)
             .collect()
     }
@@ -200,23 +178,10 @@ mod tests {
     #[test]
     fn every_built_in_file_is_read_and_names_its_notice() {
         let calendar = Calendar::built_in();
-        assert_eq!(
-            calendar.years().collect::<Vec<_>>(),
-            [2023, 2024, 2025, 2026]
-        );
-        assert_eq!(
-            calendar.edition(),
-            "2023:2022-12-08;2024:2023-10-25;2025:2024-11-12;2026:2025-11-04"
-        );
+        assert_eq!(calendar.years().collect::<Vec<_>>(), [2023, 2024, 2025, 2026]);
+        assert_eq!(calendar.edition(), "2023:2022-12-08;2024:2023-10-25;2025:2024-11-12;2026:2025-11-04");
         for year in 2023..=2026 {
-            assert!(
-                calendar
-                    .file(year)
-                    .expect("a file")
-                    .source
-                    .contains("国办发明电"),
-                "{year}"
-            );
+            assert!(calendar.file(year).expect("a file").source.contains("国办发明电"), "{year}");
         }
     }
 
@@ -226,11 +191,7 @@ mod tests {
         let calendar = Calendar::built_in();
         for (year, count) in [(2023, 249), (2024, 251), (2025, 248), (2026, 248)] {
             let first = NaiveDate::from_ymd_opt(year, 1, 1).expect("a date");
-            let found = first
-                .iter_days()
-                .take_while(|d| d.year() == year)
-                .filter(|d| calendar.is_working(*d))
-                .count();
+            let found = first.iter_days().take_while(|d| d.year() == year).filter(|d| calendar.is_working(*d)).count();
             assert_eq!(found, count, "{year}");
         }
     }
@@ -250,11 +211,7 @@ mod tests {
             ("2027-10-01", DayMeaning::Weekday),
         ] {
             assert_eq!(calendar.meaning(day(text)), meaning, "{text}");
-            assert_eq!(
-                calendar.is_working(day(text)),
-                meaning.is_working(),
-                "{text}"
-            );
+            assert_eq!(calendar.is_working(day(text)), meaning.is_working(), "{text}");
         }
     }
 
@@ -263,43 +220,19 @@ mod tests {
         let calendar = Calendar::built_in();
         assert_eq!(calendar.next_working(day("2026-02-13")), day("2026-02-14"));
         assert_eq!(calendar.next_working(day("2026-02-14")), day("2026-02-24"));
-        assert_eq!(
-            calendar.working_on_or_after(day("2026-02-14")),
-            day("2026-02-14")
-        );
-        assert_eq!(
-            calendar.working_on_or_after(day("2026-02-15")),
-            day("2026-02-24")
-        );
-        assert_eq!(
-            calendar.nth_working_after(day("2026-02-14"), 3),
-            day("2026-02-26")
-        );
-        assert_eq!(
-            calendar.nth_working_after(day("2026-02-15"), 0),
-            day("2026-02-15")
-        );
+        assert_eq!(calendar.working_on_or_after(day("2026-02-14")), day("2026-02-14"));
+        assert_eq!(calendar.working_on_or_after(day("2026-02-15")), day("2026-02-24"));
+        assert_eq!(calendar.nth_working_after(day("2026-02-14"), 3), day("2026-02-26"));
+        assert_eq!(calendar.nth_working_after(day("2026-02-15"), 0), day("2026-02-15"));
     }
 
     #[test]
     fn years_without_a_file_are_named() {
         let calendar = Calendar::built_in();
-        assert_eq!(
-            calendar.assumed_years(day("2026-12-30"), day("2027-01-05")),
-            [2027]
-        );
-        assert_eq!(
-            calendar.assumed_years(day("2027-01-05"), day("2026-12-30")),
-            [2027]
-        );
-        assert_eq!(
-            calendar.assumed_years(day("2026-01-01"), day("2026-12-31")),
-            [0; 0]
-        );
-        assert_eq!(
-            calendar.assumed_years(day("2022-12-31"), day("2023-01-01")),
-            [2022]
-        );
+        assert_eq!(calendar.assumed_years(day("2026-12-30"), day("2027-01-05")), [2027]);
+        assert_eq!(calendar.assumed_years(day("2027-01-05"), day("2026-12-30")), [2027]);
+        assert_eq!(calendar.assumed_years(day("2026-01-01"), day("2026-12-31")), [0; 0]);
+        assert_eq!(calendar.assumed_years(day("2022-12-31"), day("2023-01-01")), [2022]);
     }
 
     #[test]
@@ -309,10 +242,7 @@ mod tests {
         let file = YearFile::parse(text).expect("a year file");
         let mut calendar = Calendar::built_in();
         let changes = calendar.diff(&file);
-        let seen: Vec<_> = changes
-            .iter()
-            .map(|c| (c.before, c.after, c.moves_deadlines()))
-            .collect();
+        let seen: Vec<_> = changes.iter().map(|c| (c.before, c.after, c.moves_deadlines())).collect();
         assert_eq!(
             seen,
             [
@@ -324,18 +254,8 @@ mod tests {
         calendar = Calendar::new(vec![file.clone()]);
         assert_eq!(calendar.diff(&file), []);
         // A later file of the same year that drops a holiday changes that day back.
-        let later = YearFile {
-            holidays: vec![day("2027-01-01")],
-            ..file
-        };
-        assert_eq!(
-            calendar
-                .diff(&later)
-                .iter()
-                .map(|c| c.day)
-                .collect::<Vec<_>>(),
-            [day("2027-01-02")]
-        );
+        let later = YearFile { holidays: vec![day("2027-01-01")], ..file };
+        assert_eq!(calendar.diff(&later).iter().map(|c| c.day).collect::<Vec<_>>(), [day("2027-01-02")]);
     }
 
     #[test]
@@ -347,10 +267,7 @@ mod tests {
             holidays,
             worked: Vec::new(),
         };
-        let both = Calendar::new(vec![
-            file("a", vec![day("2027-03-01")]),
-            file("b", Vec::new()),
-        ]);
+        let both = Calendar::new(vec![file("a", vec![day("2027-03-01")]), file("b", Vec::new())]);
         assert_eq!(both.edition(), "2027:b");
         assert!(both.is_working(day("2027-03-01")));
     }
@@ -359,9 +276,6 @@ mod tests {
     fn the_end_of_time_does_not_panic() {
         let calendar = Calendar::built_in();
         assert_eq!(calendar.next_working(NaiveDate::MAX), NaiveDate::MAX);
-        assert_eq!(
-            calendar.nth_working_after(NaiveDate::MAX, 5),
-            NaiveDate::MAX
-        );
+        assert_eq!(calendar.nth_working_after(NaiveDate::MAX, 5), NaiveDate::MAX);
     }
 }

@@ -37,9 +37,9 @@ impl Clock {
     /// The present moment in UTC seconds; fractions are cut off (16:00:00.9 is 16:00:00).
     pub fn now(&self) -> i64 {
         match self {
-            Clock::Machine => SystemTime::now()
-                .duration_since(UNIX_EPOCH)
-                .map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(0)),
+            Clock::Machine => {
+                SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(0))
+            }
             Clock::Fixed(at) => *at,
             Clock::Running { from, started } => {
                 from.saturating_add(i64::try_from(started.elapsed().as_secs()).unwrap_or(0))
@@ -172,7 +172,16 @@ mod tests {
 
     #[test]
     fn impossible_times_and_days_are_not_read() {
-        for bad in ["", "2026-02-30", "2026-11-23 24:00", "2026-11-23 1:2:3", "26-11-23", "2026-11-23 15", "2026-11-23-1", "你好 12:00"] {
+        for bad in [
+            "",
+            "2026-02-30",
+            "2026-11-23 24:00",
+            "2026-11-23 1:2:3",
+            "26-11-23",
+            "2026-11-23 15",
+            "2026-11-23-1",
+            "你好 12:00",
+        ] {
             assert_eq!(parse_time(bad), None, "{bad}");
         }
     }

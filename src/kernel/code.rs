@@ -32,14 +32,8 @@ pub enum CodeKind {
 
 impl CodeKind {
     /// All kinds, by first digit.
-    pub const ALL: [CodeKind; 6] = [
-        CodeKind::Case,
-        CodeKind::Box,
-        CodeKind::Shelf,
-        CodeKind::Equipment,
-        CodeKind::Person,
-        CodeKind::Command,
-    ];
+    pub const ALL: [CodeKind; 6] =
+        [CodeKind::Case, CodeKind::Box, CodeKind::Shelf, CodeKind::Equipment, CodeKind::Person, CodeKind::Command];
 
     /// The first digit of this kind's codes.
     #[must_use]
@@ -106,10 +100,7 @@ impl Code {
         if found != DIGITS {
             return Err(CodeError::WrongLength { found });
         }
-        let digits: [u8; DIGITS] = text
-            .as_bytes()
-            .try_into()
-            .map_err(|_| CodeError::NotDigits)?;
+        let digits: [u8; DIGITS] = text.as_bytes().try_into().map_err(|_| CodeError::NotDigits)?;
         if !digits.iter().all(u8::is_ascii_digit) {
             return Err(CodeError::NotDigits);
         }
@@ -119,9 +110,7 @@ impl Code {
             return Err(CodeError::WrongCheckDigit);
         }
         let digit = code.digit(0);
-        CodeKind::from_digit(digit)
-            .map(|_| code)
-            .ok_or(CodeError::UnknownKind { digit })
+        CodeKind::from_digit(digit).map(|_| code).ok_or(CodeError::UnknownKind { digit })
     }
 
     /// What the code stands for.
@@ -184,51 +173,30 @@ mod tests {
         let code = Code::new(CodeKind::Case, 2026, 4391).expect("a code");
         assert!(code.as_str().starts_with("12600004391"), "{code}");
         let read = Code::parse(code.as_str()).expect("the same code");
-        assert_eq!(
-            (read.kind(), read.year2(), read.serial()),
-            (CodeKind::Case, 26, 4391)
-        );
+        assert_eq!((read.kind(), read.year2(), read.serial()), (CodeKind::Case, 26, 4391));
         assert_eq!(read, code);
     }
 
     #[test]
     fn full_width_digits_and_blanks_are_folded() {
         let code = Code::new(CodeKind::Box, 2026, 7).expect("a code");
-        let wide: String = code
-            .as_str()
-            .chars()
-            .filter_map(|c| char::from_u32(u32::from(c) + 0xFEE0))
-            .collect();
+        let wide: String = code.as_str().chars().filter_map(|c| char::from_u32(u32::from(c) + 0xFEE0)).collect();
         assert_eq!(Code::parse(&format!("　{wide} ")), Ok(code));
     }
 
     #[test]
     fn each_refusal_is_its_own() {
         assert_eq!(Code::parse(""), Err(CodeError::WrongLength { found: 0 }));
-        assert_eq!(
-            Code::parse("1260000439"),
-            Err(CodeError::WrongLength { found: 10 })
-        );
-        assert_eq!(
-            Code::parse("1234567890123"),
-            Err(CodeError::WrongLength { found: 13 })
-        );
+        assert_eq!(Code::parse("1260000439"), Err(CodeError::WrongLength { found: 10 }));
+        assert_eq!(Code::parse("1234567890123"), Err(CodeError::WrongLength { found: 13 }));
         assert_eq!(Code::parse("12600004391A"), Err(CodeError::NotDigits));
-        assert_eq!(
-            Code::parse("一二三四五六七八九十一二"),
-            Err(CodeError::NotDigits)
-        );
-        let right = Code::new(CodeKind::Case, 2026, 4391)
-            .expect("a code")
-            .to_string();
+        assert_eq!(Code::parse("一二三四五六七八九十一二"), Err(CodeError::NotDigits));
+        let right = Code::new(CodeKind::Case, 2026, 4391).expect("a code").to_string();
         let first_misread = format!("4{}", right.chars().skip(1).collect::<String>());
         assert_eq!(Code::parse(&first_misread), Err(CodeError::WrongCheckDigit));
         let body = "42600004391";
         let foreign = format!("{body}{}", mod11_10_check(body).expect("a digit"));
-        assert_eq!(
-            Code::parse(&foreign),
-            Err(CodeError::UnknownKind { digit: 4 })
-        );
+        assert_eq!(Code::parse(&foreign), Err(CodeError::UnknownKind { digit: 4 }));
     }
 
     #[test]

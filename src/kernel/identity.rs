@@ -70,10 +70,7 @@ impl IdProblem {
     /// Whether the number must not be taken; otherwise it is only a warning.
     #[must_use]
     pub const fn is_error(self) -> bool {
-        !matches!(
-            self,
-            IdProblem::UnknownCounty | IdProblem::OtherShape | IdProblem::UnknownKind
-        )
+        !matches!(self, IdProblem::UnknownCounty | IdProblem::OtherShape | IdProblem::UnknownKind)
     }
 
     /// A stable code for reject files and word keys.
@@ -123,18 +120,12 @@ impl IdReading<'_> {
 
     /// The problems that forbid the number.
     pub fn errors(&self) -> impl Iterator<Item = IdProblem> + '_ {
-        self.problems
-            .iter()
-            .copied()
-            .filter(|problem| problem.is_error())
+        self.problems.iter().copied().filter(|problem| problem.is_error())
     }
 
     /// The problems that only warn.
     pub fn warnings(&self) -> impl Iterator<Item = IdProblem> + '_ {
-        self.problems
-            .iter()
-            .copied()
-            .filter(|problem| !problem.is_error())
+        self.problems.iter().copied().filter(|problem| !problem.is_error())
     }
 }
 
@@ -207,9 +198,7 @@ pub fn classify_id<'a>(kind_column: &str, number: &'a str, today: NaiveDate) -> 
 
 /// The rules for an empty 证件类型.
 fn read_by_shape(number: Cow<'_, str>, today: NaiveDate) -> IdReading<'_> {
-    let digits_or_x = number
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'X');
+    let digits_or_x = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'X');
     if digits_or_x {
         let reading = read_citizen(number, today);
         // A credit code may happen to have no letter, or only the X of its organisation code.
@@ -226,13 +215,7 @@ fn read_by_shape(number: Cow<'_, str>, today: NaiveDate) -> IdReading<'_> {
 
 fn read_citizen(number: Cow<'_, str>, today: NaiveDate) -> IdReading<'_> {
     let found = citizen::read(&number, today);
-    IdReading {
-        kind: IdKind::Citizen,
-        number,
-        birth: found.birth,
-        sex: found.sex,
-        problems: found.problems,
-    }
+    IdReading { kind: IdKind::Citizen, number, birth: found.birth, sex: found.sex, problems: found.problems }
 }
 
 fn read_uscc(number: Cow<'_, str>) -> IdReading<'_> {
@@ -241,23 +224,13 @@ fn read_uscc(number: Cow<'_, str>) -> IdReading<'_> {
 }
 
 fn plain(kind: IdKind, number: Cow<'_, str>, problem: Option<IdProblem>) -> IdReading<'_> {
-    IdReading {
-        kind,
-        number,
-        birth: None,
-        sex: None,
-        problems: problem.into_iter().collect(),
-    }
+    IdReading { kind, number, birth: None, sex: None, problems: problem.into_iter().collect() }
 }
 
 /// Half-width, upper case, and without the blanks people group digits by.
 fn fold_number(number: &str) -> Cow<'_, str> {
     let folded = fold_upper(number);
-    if folded.contains(' ') {
-        Cow::Owned(folded.replace(' ', ""))
-    } else {
-        folded
-    }
+    if folded.contains(' ') { Cow::Owned(folded.replace(' ', "")) } else { folded }
 }
 
 #[cfg(test)]
@@ -276,26 +249,15 @@ mod tests {
     #[test]
     fn a_right_number_is_read_whatever_its_width_and_case() {
         let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date");
-        for text in [
-            CITIZEN,
-            "11010519491231002x",
-            " １１０１０５１９４９１２３１００２ｘ　",
-            "110105 19491231 002X",
-        ] {
+        for text in [CITIZEN, "11010519491231002x", " １１０１０５１９４９１２３１００２ｘ　", "110105 19491231 002X"]
+        {
             let reading = classify_id("", text, today);
-            assert_eq!(
-                (reading.kind, &*reading.number),
-                (IdKind::Citizen, CITIZEN),
-                "{text}"
-            );
+            assert_eq!((reading.kind, &*reading.number), (IdKind::Citizen, CITIZEN), "{text}");
             assert_eq!(reading.problems, [], "{text}");
             assert_eq!(reading.birth, NaiveDate::from_ymd_opt(1949, 12, 31));
             assert_eq!(reading.sex, Some(Sex::Female));
         }
-        assert!(matches!(
-            classify_id("身份证", CITIZEN, today).number,
-            Cow::Borrowed(_)
-        ));
+        assert!(matches!(classify_id("身份证", CITIZEN, today).number, Cow::Borrowed(_)));
     }
 
     #[test]
@@ -306,30 +268,14 @@ mod tests {
         for (number, kind, problems) in [
             ("", IdKind::Empty, vec![]),
             (" 　", IdKind::Empty, vec![]),
-            (
-                "110105194912310021",
-                IdKind::Citizen,
-                vec![IdProblem::BadCheckDigit],
-            ),
-            (
-                "110105491231002",
-                IdKind::Citizen,
-                vec![IdProblem::WrongLength15],
-            ),
+            ("110105194912310021", IdKind::Citizen, vec![IdProblem::BadCheckDigit]),
+            ("110105491231002", IdKind::Citizen, vec![IdProblem::WrongLength15]),
             ("12345678", IdKind::Citizen, vec![IdProblem::WrongLength]),
             (&company, IdKind::Uscc, vec![]),
             (&all_digits, IdKind::Uscc, vec![]),
             (&with_x, IdKind::Uscc, vec![]),
-            (
-                "91310000MA1FL00000",
-                IdKind::Uscc,
-                vec![IdProblem::BadUsccCheck],
-            ),
-            (
-                "91310000MO1FL00000",
-                IdKind::Uscc,
-                vec![IdProblem::BadUsccCharacter],
-            ),
+            ("91310000MA1FL00000", IdKind::Uscc, vec![IdProblem::BadUsccCheck]),
+            ("91310000MO1FL00000", IdKind::Uscc, vec![IdProblem::BadUsccCharacter]),
             ("E12345678", IdKind::Other, vec![IdProblem::OtherShape]),
             ("军字第123号", IdKind::Other, vec![IdProblem::OtherShape]),
             ("110105********002X", IdKind::Other, vec![IdProblem::Masked]),
@@ -342,31 +288,11 @@ mod tests {
     fn a_stated_kind_is_held_to_its_own_rule() {
         let company = uscc("91310000MA1FL0000").expect("a code");
         for (column, number, kind, problems) in [
-            (
-                "居民身份证",
-                company.as_str(),
-                IdKind::Citizen,
-                vec![IdProblem::BadCharacter],
-            ),
-            (
-                "营业执照",
-                CITIZEN,
-                IdKind::Uscc,
-                vec![IdProblem::BadUsccCheck],
-            ),
-            (
-                "统一社会信用代码",
-                "12345",
-                IdKind::Uscc,
-                vec![IdProblem::BadUsccLength],
-            ),
+            ("居民身份证", company.as_str(), IdKind::Citizen, vec![IdProblem::BadCharacter]),
+            ("营业执照", CITIZEN, IdKind::Uscc, vec![IdProblem::BadUsccCheck]),
+            ("统一社会信用代码", "12345", IdKind::Uscc, vec![IdProblem::BadUsccLength]),
             (" 护照 ", "E12345678", IdKind::Other, vec![]),
-            (
-                "外国人永久居留身份证",
-                "USA110105010101",
-                IdKind::Other,
-                vec![],
-            ),
+            ("外国人永久居留身份证", "USA110105010101", IdKind::Other, vec![]),
             ("港澳居民来往内地通行证", "H12345678", IdKind::Other, vec![]),
             ("工作证", "7", IdKind::Other, vec![IdProblem::UnknownKind]),
             ("身份证", "", IdKind::Empty, vec![]),

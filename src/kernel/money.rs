@@ -92,23 +92,14 @@ impl Fen {
         let negative = unsigned.is_some();
         // A minus may stand on either side of the currency sign.
         let text = match unsigned {
-            Some(rest) => rest
-                .trim_start()
-                .trim_start_matches(['¥', '￥'])
-                .trim_start(),
+            Some(rest) => rest.trim_start().trim_start_matches(['¥', '￥']).trim_start(),
             None => text,
         };
         if text.is_empty() {
-            return Err(if negative {
-                MoneyError::Malformed
-            } else {
-                MoneyError::Empty
-            });
+            return Err(if negative { MoneyError::Malformed } else { MoneyError::Empty });
         }
         match parse_unsigned(text) {
-            Ok(_) | Err(MoneyError::TooLarge | MoneyError::TooManyDecimals) if negative => {
-                Err(MoneyError::Negative)
-            }
+            Ok(_) | Err(MoneyError::TooLarge | MoneyError::TooManyDecimals) if negative => Err(MoneyError::Negative),
             result => result,
         }
     }
@@ -207,20 +198,12 @@ fn parse_unsigned(text: &str) -> Result<Fen, MoneyError> {
         Some(_) => return Err(MoneyError::TooManyDecimals),
     };
     let amount = Fen(fen.saturating_mul(scale));
-    if amount > MAX_TYPED {
-        Err(MoneyError::TooLarge)
-    } else {
-        Ok(amount)
-    }
+    if amount > MAX_TYPED { Err(MoneyError::TooLarge) } else { Ok(amount) }
 }
 
 /// Whether a comma may follow `run` digits: one to three before the first comma, exactly three between commas.
 const fn comma_fits(run: u32, commas: bool) -> bool {
-    if commas {
-        run == 3
-    } else {
-        run >= 1 && run <= 3
-    }
+    if commas { run == 3 } else { run >= 1 && run <= 3 }
 }
 
 /// Whether the part before the point may end after `run` digits.

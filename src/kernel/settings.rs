@@ -91,9 +91,9 @@ impl Shape {
             Shape::Number(low, high) => text.parse::<i64>().is_ok_and(|n| (low..=high).contains(&n)),
             Shape::Money => Fen::parse(text).is_ok(),
             Shape::OneOf(words) => words.contains(&text),
-            Shape::Lines => text
-                .split(',')
-                .all(|part| part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')),
+            Shape::Lines => {
+                text.split(',').all(|part| part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-'))
+            }
         }
     }
 }
@@ -137,9 +137,9 @@ impl Settings {
 
     /// Values that come into force after a moment: key, when, value.
     pub fn upcoming(&self, at: i64) -> impl Iterator<Item = (&str, &Dated)> {
-        self.history.iter().flat_map(move |(key, rows)| {
-            rows.iter().filter(move |d| d.from_at > at).map(move |d| (key.as_str(), d))
-        })
+        self.history
+            .iter()
+            .flat_map(move |(key, rows)| rows.iter().filter(move |d| d.from_at > at).map(move |d| (key.as_str(), d)))
     }
 
     /// A whole number in force at a moment.

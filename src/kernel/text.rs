@@ -11,8 +11,5 @@ mod wrap;
 pub use fold::{fold, fold_name, fold_upper, reversed, tail};
 pub use mask::{is_masked, mask_card, mask_id, mask_phone};
 pub use measure::{clip, clip_left, pad_left, pad_right, width};
-pub use outside::{
-    MAX_FIELD_CHARS, TextProblem, escape_formula, neutralise, outside_text_problem,
-    unescape_formula,
-};
+pub use outside::{MAX_FIELD_CHARS, TextProblem, escape_formula, neutralise, outside_text_problem, unescape_formula};
 pub use wrap::wrap;

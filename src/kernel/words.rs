@@ -81,6 +81,8 @@ pub enum Arg {
     Phrase(Box<Phrase>),
     /// Several facts, joined by "、" or ", ".
     List(Vec<Arg>),
+    /// A name that data files keep in both languages: the Chinese one, the English one.
+    Name(String, String),
 }
 
 impl Arg {
@@ -105,6 +107,10 @@ impl Arg {
                 let parts: Vec<String> = items.iter().map(|item| item.say(lang)).collect();
                 parts.join(W::CommonListJoin.text(lang))
             }
+            Arg::Name(zh, en) => match lang {
+                Lang::Zh => zh.clone(),
+                Lang::En => en.clone(),
+            },
         }
     }
 }
@@ -272,7 +278,8 @@ mod tests {
 
     #[test]
     fn languages_are_read_as_people_write_them() {
-        for (text, lang) in [("zh", Some(Lang::Zh)), ("zh-CN", Some(Lang::Zh)), ("en_US", Some(Lang::En)), ("fr", None)] {
+        for (text, lang) in [("zh", Some(Lang::Zh)), ("zh-CN", Some(Lang::Zh)), ("en_US", Some(Lang::En)), ("fr", None)]
+        {
             assert_eq!(Lang::parse(text), lang, "{text}");
         }
         assert_eq!(Lang::parse(Lang::default().code()), Some(Lang::Zh));

@@ -1,5 +1,10 @@
 //! Keeps people, their roles and deputies; reads who acts as the store knows it now.
 
+pub mod change;
+pub mod deputies;
+pub mod pins;
+pub mod settings;
+
 use super::rules::{self, Right};
 use crate::db::{ActError, ActTx, Actor, Connection};
 use crate::kernel::money::Fen;
@@ -156,7 +161,14 @@ pub fn has_people(conn: &Connection) -> rusqlite::Result<bool> {
 ///
 /// # Errors
 /// A refusal when the 工号 is taken; else what SQLite says.
-pub fn insert(conn: &Connection, name: &str, staff_no: Option<&str>, roles: Roles, limit: Option<Fen>, now: i64) -> Result<Person, ActError> {
+pub fn insert(
+    conn: &Connection,
+    name: &str,
+    staff_no: Option<&str>,
+    roles: Roles,
+    limit: Option<Fen>,
+    now: i64,
+) -> Result<Person, ActError> {
     let staff_no = match staff_no.map(text::fold) {
         Some(given) if !given.is_empty() => given.into_owned(),
         _ => next_staff_no(conn)?,
@@ -178,7 +190,8 @@ pub fn insert(conn: &Connection, name: &str, staff_no: Option<&str>, roles: Role
             |row| row.get(0),
         )?;
     for role in roles.iter() {
-        conn.prepare_cached("INSERT INTO person_role (person_id, role) VALUES ($1, $2)")?.execute(params![id, role.code()])?;
+        conn.prepare_cached("INSERT INTO person_role (person_id, role) VALUES ($1, $2)")?
+            .execute(params![id, role.code()])?;
     }
     by_id(conn, id)?.ok_or_else(|| ActError::Other(anyhow::anyhow!("a person just written is not there")))
 }

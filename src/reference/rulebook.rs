@@ -61,9 +61,9 @@ impl Rulebook {
     pub fn line_named(&self, name: &str) -> Option<&Line> {
         let folded = text::fold(name);
         let folded: &str = &folded;
-        self.lines.iter().find(|line| {
-            line.name == folded || line.code == folded || line.aliases.iter().any(|alias| alias == folded)
-        })
+        self.lines
+            .iter()
+            .find(|line| line.name == folded || line.code == folded || line.aliases.iter().any(|alias| alias == folded))
     }
 
     /// Name of a line in a language; its code when it is not known.

@@ -183,8 +183,12 @@ impl Drafts {
 
     /// Everything a person has not saved: place name, its id, the draft; the newest first.
     pub fn all_of(&self, person: &str) -> Vec<(&str, i64, &Kept)> {
-        let mut found: Vec<_> =
-            self.kept.iter().filter(|(key, _)| key.person == person).map(|(key, kept)| (key.place.as_str(), key.id, kept)).collect();
+        let mut found: Vec<_> = self
+            .kept
+            .iter()
+            .filter(|(key, _)| key.person == person)
+            .map(|(key, kept)| (key.place.as_str(), key.id, kept))
+            .collect();
         found.sort_by_key(|(_, _, kept)| std::cmp::Reverse(kept.at));
         found
     }

@@ -38,11 +38,14 @@ impl Head {
         let mut head = Head { left: left(world, practice), ..Head::default() };
         let local = clock::local(world.now);
         let weekday = weekday(local.weekday()).text(world.lang);
-        head.moment = format!("{:02}-{:02} {weekday} {:02}:{:02}", local.month(), local.day(), local.hour(), local.minute());
+        head.moment =
+            format!("{:02}-{:02} {weekday} {:02}:{:02}", local.month(), local.day(), local.hour(), local.minute());
         head.read_cutoff(world);
         let there = world.actor_is_there();
-        head.counts =
-            entries.iter().map(|entry| entry.count.filter(|_| there).and_then(|count| count(&world.store).ok())).collect();
+        head.counts = entries
+            .iter()
+            .map(|entry| entry.count.filter(|_| there).and_then(|count| count(&world.store).ok()))
+            .collect();
         head
     }
 

@@ -43,7 +43,8 @@ impl App {
         let mut places = Vec::new();
         let mut items = Vec::new();
         for (name, id, kept) in self.drafts.all_of(&self.world.actor.staff_no) {
-            let Some(entry) = self.entries.iter().find(|entry| entry.name == name && entry.may(&self.world.actor)) else {
+            let Some(entry) = self.entries.iter().find(|entry| entry.name == name && entry.may(&self.world.actor))
+            else {
                 continue;
             };
             let word = entry.word.text(self.world.lang);

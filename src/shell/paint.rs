@@ -151,7 +151,9 @@ impl App {
         let cursor: Option<Position> = match &self.popup {
             Some(Popup::Confirm { confirm, .. }) => confirm.draw(frame.buffer_mut(), area, lang, theme),
             Some(Popup::Pin { prompt, .. }) => prompt.draw(frame.buffer_mut(), area, lang, theme),
-            Some(Popup::Commands { list, .. } | Popup::Drafts { list, .. }) => list.draw(frame.buffer_mut(), area, lang, theme),
+            Some(Popup::Commands { list, .. } | Popup::Drafts { list, .. }) => {
+                list.draw(frame.buffer_mut(), area, lang, theme)
+            }
             Some(Popup::Help { scroll }) => {
                 self.draw_help(frame, area, *scroll);
                 return;
@@ -192,7 +194,8 @@ impl App {
                 let mut line = format!("  {} {}", text::pad_right(&keys.join(" / "), 16), row.word.text(lang));
                 let style = if row.disabled.is_some() { theme.disabled() } else { theme.text() };
                 if let Some(why) = &row.disabled {
-                    line = Phrase::new(W::ShellHelpOff, [Arg::Text(line), Arg::Phrase(Box::new(why.clone()))]).say(lang);
+                    line =
+                        Phrase::new(W::ShellHelpOff, [Arg::Text(line), Arg::Phrase(Box::new(why.clone()))]).say(lang);
                 }
                 lines.push((line, style));
             }

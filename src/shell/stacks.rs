@@ -63,7 +63,8 @@ impl Stacks {
 
     /// Changes to the stack with this place at its bottom; false when there is none.
     pub fn switch(&mut self, name: &str) -> bool {
-        let found = self.stacks.iter().position(|stack| stack.first().is_some_and(|screen| screen.place().name == name));
+        let found =
+            self.stacks.iter().position(|stack| stack.first().is_some_and(|screen| screen.place().name == name));
         if let Some(index) = found {
             self.current = index;
         }
@@ -87,8 +88,12 @@ impl Stacks {
     /// The screen at this place, the topmost first, wherever it lies.
     pub fn at(&mut self, place: Place) -> Option<&mut Box<dyn Screen>> {
         let current = self.current;
-        let (here, elsewhere): (Vec<_>, Vec<_>) = self.stacks.iter_mut().enumerate().partition(|(index, _)| *index == current);
-        here.into_iter().chain(elsewhere).flat_map(|(_, stack)| stack.iter_mut().rev()).find(|screen| screen.place() == place)
+        let (here, elsewhere): (Vec<_>, Vec<_>) =
+            self.stacks.iter_mut().enumerate().partition(|(index, _)| *index == current);
+        here.into_iter()
+            .chain(elsewhere)
+            .flat_map(|(_, stack)| stack.iter_mut().rev())
+            .find(|screen| screen.place() == place)
     }
 
     /// Every open screen.

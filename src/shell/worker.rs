@@ -36,7 +36,8 @@ impl Worker {
     /// When the operating system gives no thread.
     pub fn start(store: PathBuf, schema: Schema, post: Sender<Msg>) -> std::io::Result<Worker> {
         let (queue, work) = channel::<Work>();
-        let thread = std::thread::Builder::new().name("worker".to_owned()).spawn(move || run(&store, &schema, &work, &post))?;
+        let thread =
+            std::thread::Builder::new().name("worker".to_owned()).spawn(move || run(&store, &schema, &work, &post))?;
         Ok(Worker { queue: Some(queue), thread: Some(thread), cancel: Arc::default(), last: 0 })
     }
 

@@ -114,10 +114,11 @@ impl ChoiceField {
         let begun = format!("{}{letter}", self.typed);
         for wanted in [begun, letter.to_string()] {
             let start = fold(&wanted).to_lowercase();
-            let found = self
-                .options
-                .iter()
-                .position(|option| [option.say(lang).as_str(), option.id.as_str()].iter().any(|text| fold(text).to_lowercase().starts_with(&start)));
+            let found = self.options.iter().position(|option| {
+                [option.say(lang).as_str(), option.id.as_str()]
+                    .iter()
+                    .any(|text| fold(text).to_lowercase().starts_with(&start))
+            });
             if let Some(index) = found.filter(|_| !start.is_empty()) {
                 self.typed = wanted;
                 return self.choose(index);
@@ -128,7 +129,10 @@ impl ChoiceField {
 
     /// Draws "< answer >" into the first row of `area`; with the focus, answers where the cursor stands.
     pub fn draw(&self, buf: &mut Buffer, area: Rect, focused: bool, theme: Theme, lang: Lang) -> Option<Position> {
-        let label = self.chosen.and_then(|index| self.options.get(index)).map_or_else(|| "-".to_owned(), |option| option.say(lang));
+        let label = self
+            .chosen
+            .and_then(|index| self.options.get(index))
+            .map_or_else(|| "-".to_owned(), |option| option.say(lang));
         let style = if focused { theme.field_focus() } else { theme.field() };
         let x = draw::put(buf, area, 0, 0, "< ", theme.dim());
         let end = draw::put(buf, area, x, 0, &label, style);

@@ -14,6 +14,11 @@ use crate::ui::keys::Chord;
 use crate::ui::layout;
 use crate::ui::theme::Theme;
 
+/// The question's text is broken at this many cells.
+const WIDEST: u16 = 64;
+/// Room for the answers and the hint in either language.
+const NARROWEST: u16 = 32;
+
 /// What the clerk answered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Answer {
@@ -92,12 +97,14 @@ impl Confirm {
 
     /// Draws the question over `area`; the cursor stands at the highlighted answer.
     pub fn draw(&self, buf: &mut Buffer, area: Rect, lang: Lang, theme: Theme) -> Option<Position> {
-        let width = area.width.saturating_sub(8).min(64);
-        let mut lines = text::wrap(&self.question.say(lang), usize::from(width.max(1)));
+        let widest = usize::from(area.width.saturating_sub(8).clamp(1, WIDEST));
+        let mut lines = text::wrap(&self.question.say(lang), widest);
         let asked = lines.len();
         for detail in &self.details {
-            lines.extend(text::wrap(&detail.say(lang), usize::from(width.max(1))));
+            lines.extend(text::wrap(&detail.say(lang), widest));
         }
+        let needed = lines.iter().map(|line| draw::cells(line)).max().unwrap_or(0);
+        let width = draw::to_u16(needed).clamp(NARROWEST, WIDEST);
         let height = draw::to_u16(lines.len()).saturating_add(3);
         let inside = layout::popup(buf, area, (width, height), "", theme);
         // The answers stay in sight when the question is longer than the screen.
@@ -154,6 +161,13 @@ mod tests {
     }
 
     #[test]
+    fn the_last_key_before_the_question_moves_nothing() {
+        let mut question = shown();
+        assert_eq!(question.handle(key(KeyCode::Tab), 10, Lang::En), Answer::Pending);
+        assert_eq!(question.handle(key(KeyCode::Enter), 11, Lang::En), Answer::No, "Yes was never highlighted");
+    }
+
+    #[test]
     fn yes_is_said_in_either_language_and_no_is_the_default() {
         for (code, lang, answer) in [
             (KeyCode::Char('y'), Lang::Zh, Answer::Yes),
@@ -187,6 +201,10 @@ mod tests {
         assert_eq!(question.handle(key(KeyCode::Enter), 13, Lang::En), Answer::Yes);
         let mut question = Confirm::new(W::UiKeyUp).opened_by(key(KeyCode::Enter));
         question.shown(10);
-        assert_eq!(question.handle(key(KeyCode::Enter), 11, Lang::En), Answer::No, "a held Enter takes the safe answer");
+        assert_eq!(
+            question.handle(key(KeyCode::Enter), 11, Lang::En),
+            Answer::No,
+            "a held Enter takes the safe answer"
+        );
     }
 }

@@ -161,7 +161,10 @@ impl TextField {
         let plain = !ctrl && !key.modifiers.contains(KeyModifiers::ALT);
         let request = match key.code {
             KeyCode::Char(letter) if plain => {
-                return self.kind.typed(letter).map_or(Edit::Ignored, |letter| self.insert(letter.encode_utf8(&mut [0; 4])));
+                return self
+                    .kind
+                    .typed(letter)
+                    .map_or(Edit::Ignored, |letter| self.insert(letter.encode_utf8(&mut [0; 4])));
             }
             KeyCode::Char(letter) if ctrl && letter.eq_ignore_ascii_case(&'w') => InputRequest::DeletePrevWord,
             KeyCode::Char(letter) if ctrl && letter.eq_ignore_ascii_case(&'u') => InputRequest::DeleteFromStart,
@@ -198,7 +201,11 @@ impl TextField {
     fn clean(&self, text: &str) -> String {
         let most = self.limit.saturating_mul(CODE_POINTS_PER_GRAPHEME);
         let flat = text.trim_matches(['\r', '\n']).replace("\r\n", "\n");
-        flat.chars().map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c }).map(|c| self.kind.folded(c)).take(most).collect()
+        flat.chars()
+            .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
+            .map(|c| self.kind.folded(c))
+            .take(most)
+            .collect()
     }
 
     /// Inserts at the caret as many graphemes as the limit allows.

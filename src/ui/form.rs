@@ -91,12 +91,17 @@ impl Form {
     }
 
     fn edit(&mut self, act: impl FnOnce(&mut FormField) -> Edit) -> FormEvent {
-        let Some(field) = self.fields.get_mut(self.focus).filter(|field| !field.read_only) else { return FormEvent::Ignored };
+        let Some(field) = self.fields.get_mut(self.focus).filter(|field| !field.read_only) else {
+            return FormEvent::Ignored;
+        };
         let id = field.id;
         match act(field) {
             Edit::Changed => {
                 // What was found about the old value says nothing about the new one.
-                self.findings = std::mem::take(&mut self.findings).into_iter().filter(|finding| finding.field != Some(id)).collect();
+                self.findings = std::mem::take(&mut self.findings)
+                    .into_iter()
+                    .filter(|finding| finding.field != Some(id))
+                    .collect();
                 self.note = None;
                 FormEvent::Changed(id)
             }
@@ -107,7 +112,13 @@ impl Form {
 
     fn step_on(&mut self, today: NaiveDate) -> FormEvent {
         self.settle(today);
-        let next = self.fields.iter().enumerate().skip(self.focus + 1).find(|(_, field)| !field.read_only).map(|(index, _)| index);
+        let next = self
+            .fields
+            .iter()
+            .enumerate()
+            .skip(self.focus + 1)
+            .find(|(_, field)| !field.read_only)
+            .map(|(index, _)| index);
         match next {
             Some(index) => self.move_to(index),
             None => {
@@ -216,7 +227,11 @@ mod tests {
             FormField::text("case", W::UiKeyUp).value("A4391").read_only(),
             FormField::text("surveyor", W::UiKeyUp).prefilled("张敏"),
             FormField::day("surveyed", W::UiKeyDown),
-            FormField::choice("outcome", W::UiKeyLeft, vec![ChoiceOption::name("pay", "Pay"), ChoiceOption::name("zero", "Zero")]),
+            FormField::choice(
+                "outcome",
+                W::UiKeyLeft,
+                vec![ChoiceOption::name("pay", "Pay"), ChoiceOption::name("zero", "Zero")],
+            ),
             FormField::pin("pin", W::UiPinLabel),
         ])
     }

@@ -58,7 +58,8 @@ pub fn bars(values: &[(String, u64)], cells: u16) -> Vec<String> {
         .iter()
         .map(|(name, value)| {
             let bar = "#".repeat(share(*value, greatest, room));
-            let line = format!("{} {} {}", text::pad_right(name, label), text::pad_left(&value.to_string(), digits), bar);
+            let line =
+                format!("{} {} {}", text::pad_right(name, label), text::pad_left(&value.to_string(), digits), bar);
             text::clip(line.trim_end(), cells)
         })
         .collect()
@@ -92,7 +93,8 @@ mod tests {
 
     #[test]
     fn a_figure_says_its_mark_first() {
-        let figure = Figure { label: "及时率".into(), value: "98.0 %".into(), goal: "100 %".into(), met: Some(false) };
+        let figure =
+            Figure { label: "及时率".into(), value: "98.0 %".into(), goal: "100 %".into(), met: Some(false) };
         assert_eq!(figure.line(), "x 及时率 98.0 % (100 %)");
     }
 }

@@ -67,8 +67,20 @@ pub fn boxed(buf: &mut Buffer, area: Rect, title: &str, theme: Theme) -> Rect {
 /// the content. Without room for a border the content takes the whole area.
 pub fn popup(buf: &mut Buffer, area: Rect, (width, height): (u16, u16), title: &str, theme: Theme) -> Rect {
     let place = centred(area.intersection(buf.area), width.saturating_add(4), height.saturating_add(2));
+    clear_edge(buf, place);
     Clear.render(place, buf);
     boxed(buf, place, title, theme)
+}
+
+/// Blanks the wide characters that begin left of `place` and reach into it: the terminal would draw their right half
+/// over the border.
+fn clear_edge(buf: &mut Buffer, place: Rect) {
+    let Some(x) = place.x.checked_sub(1) else { return };
+    for y in place.top()..place.bottom() {
+        if let Some(cell) = buf.cell_mut((x, y)).filter(|cell| draw::grapheme_cells(cell.symbol()) > 1) {
+            cell.set_symbol(" ");
+        }
+    }
 }
 
 #[cfg(test)]
@@ -82,6 +94,24 @@ mod tests {
             assert_eq!(parts.header.height + parts.body.height + parts.footer.height, height);
             assert_eq!(parts.footer.height, height.min(1));
             assert_eq!(parts.footer.bottom(), 3 + height);
+        }
+    }
+
+    #[test]
+    fn a_popup_cuts_no_wide_character_in_half() {
+        let area = Rect::new(0, 0, 20, 3);
+        for shift in ["", "a"] {
+            let mut buf = Buffer::empty(area);
+            for y in 0..3 {
+                draw::put(&mut buf, area, 0, y, &format!("{shift}你好你好你好你好你"), Theme::new(false).text());
+            }
+            let inside = popup(&mut buf, area, (8, 1), "", Theme::new(false));
+            let edge = inside.x - 2;
+            for y in 0..3 {
+                assert!(draw::grapheme_cells(buf[(edge - 1, y)].symbol()) < 2, "row {y}, {shift:?}");
+                assert!("┌│└".contains(buf[(edge, y)].symbol()));
+            }
+            assert_eq!(buf[(0, 1)].symbol(), if shift.is_empty() { "你" } else { "a" }, "the rest stays");
         }
     }
 

@@ -73,7 +73,13 @@ const PAGE: u16 = 14;
 impl PickList {
     /// A list with everything in it.
     pub fn new(title: impl Into<Phrase>, items: Vec<PickItem>) -> PickList {
-        let mut list = PickList { title: title.into(), items, query: TextField::new(Kind::Text).limit(60), found: Vec::new(), selected: 0 };
+        let mut list = PickList {
+            title: title.into(),
+            items,
+            query: TextField::new(Kind::Text).limit(60),
+            found: Vec::new(),
+            selected: 0,
+        };
         list.narrow();
         list
     }
@@ -132,8 +138,12 @@ impl PickList {
     /// Keeps the items the query fits, best first; equals stay in their order.
     fn narrow(&mut self) {
         let query = plain(self.query.value());
-        let mut scored: Vec<(u32, usize)> =
-            self.items.iter().enumerate().filter_map(|(index, item)| score(&query, &item.text).map(|score| (score, index))).collect();
+        let mut scored: Vec<(u32, usize)> = self
+            .items
+            .iter()
+            .enumerate()
+            .filter_map(|(index, item)| score(&query, &item.text).map(|score| (score, index)))
+            .collect();
         scored.sort();
         self.found = scored.into_iter().map(|(_, index)| index).collect();
         self.selected = 0;
@@ -200,7 +210,11 @@ fn score(query: &str, text: &str) -> Option<u32> {
         return Some(1);
     }
     let mut letters = text.chars();
-    query.chars().filter(|letter| !letter.is_whitespace()).all(|wanted| letters.any(|letter| letter == wanted)).then_some(2)
+    query
+        .chars()
+        .filter(|letter| !letter.is_whitespace())
+        .all(|wanted| letters.any(|letter| letter == wanted))
+        .then_some(2)
 }
 
 #[cfg(test)]

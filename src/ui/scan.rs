@@ -98,12 +98,14 @@ impl ScanLine {
     pub fn draw(&self, buf: &mut Buffer, area: Rect, lang: Lang, theme: Theme) -> Option<Position> {
         let label = W::UiScanLabel.text(lang);
         let x = draw::put(buf, area, 0, 0, label, theme.title()).saturating_add(1).min(area.width);
-        let line = Rect { x: area.x.saturating_add(x), width: (area.width - x).min(44), height: area.height.min(1), ..area };
+        let line =
+            Rect { x: area.x.saturating_add(x), width: (area.width - x).min(44), height: area.height.min(1), ..area };
         let cursor = self.field.draw(buf, line, true, theme).or_else(|| draw::position(buf, area, 0, 0));
         let words = self.verdicts.iter().map(|verdict| draw::cells(verdict.word.text(lang))).max().unwrap_or(0);
         let body = draw::below(area, 2);
         for (y, verdict) in (0..body.height).zip(&self.verdicts) {
-            let mark = format!("{} {}", text::pad_right(verdict.mark, 2), text::pad_right(verdict.word.text(lang), words));
+            let mark =
+                format!("{} {}", text::pad_right(verdict.mark, 2), text::pad_right(verdict.word.text(lang), words));
             let x = draw::put(buf, body, 0, y, &mark, verdict.style).saturating_add(2);
             let x = draw::put(buf, body, x, y, &text::pad_right(&verdict.code, 14), theme.text()).saturating_add(2);
             if let Some(what) = &verdict.what {

@@ -258,17 +258,28 @@ fn aligned(text: &str, align: Align, width: u16) -> String {
 /// is left over goes to the columns that stay longest, up to their greatest width.
 fn fit(columns: &[Column], width: u16) -> Vec<(usize, u16, u16)> {
     let room = u32::from(width.saturating_sub(LEAD));
-    let needs = |kept: &[usize]| kept.iter().filter_map(|index| columns.get(*index)).map(|column| u32::from(column.min) + u32::from(GAP)).sum::<u32>();
+    let needs = |kept: &[usize]| {
+        kept.iter()
+            .filter_map(|index| columns.get(*index))
+            .map(|column| u32::from(column.min) + u32::from(GAP))
+            .sum::<u32>()
+    };
     let mut kept: Vec<usize> = (0..columns.len()).collect();
     while kept.len() > 1 && needs(&kept) > room + u32::from(GAP) {
-        let worst = kept.iter().enumerate().max_by_key(|(place, index)| (columns.get(**index).map(|column| column.priority), *place));
+        let worst = kept
+            .iter()
+            .enumerate()
+            .max_by_key(|(place, index)| (columns.get(**index).map(|column| column.priority), *place));
         let Some((place, _)) = worst else { break };
         kept.remove(place);
     }
     let mut spare = (room + u32::from(GAP)).saturating_sub(needs(&kept));
-    let mut widths: Vec<(usize, u16)> = kept.iter().filter_map(|index| columns.get(*index).map(|column| (*index, column.min))).collect();
+    let mut widths: Vec<(usize, u16)> =
+        kept.iter().filter_map(|index| columns.get(*index).map(|column| (*index, column.min))).collect();
     let mut order: Vec<usize> = (0..widths.len()).collect();
-    order.sort_by_key(|place| widths.get(*place).and_then(|(index, _)| columns.get(*index)).map(|column| column.priority));
+    order.sort_by_key(|place| {
+        widths.get(*place).and_then(|(index, _)| columns.get(*index)).map(|column| column.priority)
+    });
     for place in order {
         let Some((index, width)) = widths.get_mut(place) else { continue };
         let wish = columns.get(*index).map_or(0, |column| column.max - column.min);
@@ -323,7 +334,10 @@ mod tests {
         let area = buf.area;
         draw_table(&mut buf, area, &columns(), &state, &marks, (Lang::Zh, Theme::new(false)), |index| {
             asked.borrow_mut().push(index);
-            TableRow::new(i64::try_from(index).unwrap()).cell("王建国", Style::new()).cell("b", Style::new()).cell("8,200.00", Style::new())
+            TableRow::new(i64::try_from(index).unwrap())
+                .cell("王建国", Style::new())
+                .cell("b", Style::new())
+                .cell("8,200.00", Style::new())
         });
         assert_eq!(asked.borrow().len(), 4);
         let line: String = (0..40).map(|x| buf[(x, 4)].symbol()).collect();

@@ -121,7 +121,15 @@ mod tests {
     #[test]
     fn without_colour_the_styles_still_differ_and_name_no_colour() {
         let theme = Theme::new(false);
-        let marked = [theme.title(), theme.dim(), theme.selected(), theme.field(), theme.field_focus(), theme.matched(), theme.error()];
+        let marked = [
+            theme.title(),
+            theme.dim(),
+            theme.selected(),
+            theme.field(),
+            theme.field_focus(),
+            theme.matched(),
+            theme.error(),
+        ];
         for style in marked {
             assert_eq!(style.fg, None);
             assert_ne!(style, theme.text());

@@ -13,7 +13,9 @@ pub fn parse_day(text: &str, today: NaiveDate) -> Option<NaiveDate> {
     }
     let parts: Vec<&str> = text.split(['-', '/', '.']).collect();
     match parts.as_slice() {
-        [year, month, day] if year.chars().count() == 4 => NaiveDate::from_ymd_opt(number(year)?, unsigned(month)?, unsigned(day)?),
+        [year, month, day] if year.chars().count() == 4 => {
+            NaiveDate::from_ymd_opt(number(year)?, unsigned(month)?, unsigned(day)?)
+        }
         [month, day] => nearest(unsigned(month)?, unsigned(day)?, today),
         [digits] => {
             let value = unsigned(digits)?;
@@ -77,12 +79,15 @@ mod tests {
     #[test]
     fn a_day_needs_few_keys() {
         let today = day(2026, 11, 23).unwrap();
-        for text in ["1123", "11-23", "11/23", "11.23", "2026-11-23", "20261123", "t", "T", "１１２３", " 1123 ", "ｔ"] {
+        for text in ["1123", "11-23", "11/23", "11.23", "2026-11-23", "20261123", "t", "T", "１１２３", " 1123 ", "ｔ"]
+        {
             assert_eq!(parse_day(text, today), Some(today), "{text}");
         }
         assert_eq!(parse_day("1-5", today), day(2027, 1, 5));
         assert_eq!(parse_day("1231", day(2027, 1, 5).unwrap()), day(2026, 12, 31));
-        for text in ["", "1323", "0230", "113", "2026-02-30", "26-11-23", "11-23-2026", "-", "+1-+2", "今天", "99999999999"] {
+        for text in
+            ["", "1323", "0230", "113", "2026-02-30", "26-11-23", "11-23-2026", "-", "+1-+2", "今天", "99999999999"]
+        {
             assert_eq!(parse_day(text, today), None, "{text}");
         }
     }

@@ -56,7 +56,14 @@ pub fn backup(store: &Store, actor: &Actor, now: i64, target: &Path, lang: Lang)
 ///
 /// # Errors
 /// What the disk says.
-pub fn restore(from: &Path, store: &Path, schema: &Schema, actor: &Actor, now: i64, lang: Lang) -> anyhow::Result<Said> {
+pub fn restore(
+    from: &Path,
+    store: &Path,
+    schema: &Schema,
+    actor: &Actor,
+    now: i64,
+    lang: Lang,
+) -> anyhow::Result<Said> {
     let Some(alone) = lock::alone(store)? else {
         return Ok(Said::no(&W::UpkeepRestoreInUse.into(), lang));
     };

@@ -81,7 +81,8 @@ impl Office {
                 for (staff_no, name, roles) in PEOPLE {
                     let roles: Roles = roles.iter().copied().collect();
                     let person = office::store::insert(tx.conn(), name, Some(staff_no), roles, None, now)?;
-                    tx.conn().execute("UPDATE person SET pin_hash = $1 WHERE id = $2", rusqlite::params![hash, person.id])?;
+                    tx.conn()
+                        .execute("UPDATE person SET pin_hash = $1 WHERE id = $2", rusqlite::params![hash, person.id])?;
                 }
                 closing_desk::db::meta::set(tx.conn(), closing_desk::db::meta::OFFICE_NAME, "城东网点")?;
                 tx.journal("store", 0, &serde_json::json!({"people": PEOPLE.len()}))
@@ -313,7 +314,9 @@ pub fn moment(time: &str) -> i64 {
 pub fn key(name: &str) -> KeyEvent {
     let mut modifiers = KeyModifiers::NONE;
     let mut rest = name;
-    for (prefix, modifier) in [("ctrl-", KeyModifiers::CONTROL), ("alt-", KeyModifiers::ALT), ("shift-", KeyModifiers::SHIFT)] {
+    for (prefix, modifier) in
+        [("ctrl-", KeyModifiers::CONTROL), ("alt-", KeyModifiers::ALT), ("shift-", KeyModifiers::SHIFT)]
+    {
         if let Some(tail) = rest.strip_prefix(prefix).filter(|tail| !tail.is_empty()) {
             modifiers |= modifier;
             rest = tail;

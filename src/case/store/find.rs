@@ -85,7 +85,8 @@ pub fn find(conn: &Connection, query: &str, limit: usize) -> rusqlite::Result<Ve
     ];
     for (matched, column) in exact {
         // The second condition lets the partial index of the column be used.
-        let rows = rows(conn, &format!("{column} = $1 AND {column} <> '' ORDER BY c.id DESC LIMIT $2"), (folded, most))?;
+        let rows =
+            rows(conn, &format!("{column} = $1 AND {column} <> '' ORDER BY c.id DESC LIMIT $2"), (folded, most))?;
         add(&mut found, rows, matched, true);
     }
     if !found.is_empty() && found.len() >= limit {
@@ -101,7 +102,9 @@ pub fn find(conn: &Connection, query: &str, limit: usize) -> rusqlite::Result<Ve
         {
             add(&mut found, prefixed(conn, column, &reversed, most)?, matched, false);
         }
-        for (matched, column) in [(Matched::CaseNo, "c.case_no"), (Matched::Plate, "c.plate"), (Matched::PolicyNo, "c.policy_no")] {
+        for (matched, column) in
+            [(Matched::CaseNo, "c.case_no"), (Matched::Plate, "c.plate"), (Matched::PolicyNo, "c.policy_no")]
+        {
             add(&mut found, prefixed(conn, column, folded, most)?, matched, false);
         }
     } else if length >= 2 && folded.chars().any(|c| c.is_ascii_digit() || c.is_ascii_alphabetic()) {

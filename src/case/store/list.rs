@@ -49,8 +49,7 @@ impl Filter {
     }
 }
 
-pub(super) const ROW_COLUMNS: &str =
-    "c.id, c.case_code, c.case_no, c.accident_no, c.line, c.insured, c.amount, c.due_at, c.due_kind, c.awaiting_core, \
+pub(super) const ROW_COLUMNS: &str = "c.id, c.case_code, c.case_no, c.accident_no, c.line, c.insured, c.amount, c.due_at, c.due_kind, c.awaiting_core, \
      c.core_differs";
 const ROW_WIDTH: usize = 11;
 
@@ -109,7 +108,13 @@ fn conditions(filter: &Filter, bound: Bound, toward: Toward, limit: i64) -> (Str
 ///
 /// # Errors
 /// What SQLite says.
-pub fn page(conn: &Connection, filter: &Filter, bound: Bound, toward: Toward, limit: usize) -> rusqlite::Result<Vec<ListRow>> {
+pub fn page(
+    conn: &Connection,
+    filter: &Filter,
+    bound: Bound,
+    toward: Toward,
+    limit: usize,
+) -> rusqlite::Result<Vec<ListRow>> {
     let mut found: Vec<ListRow> = Vec::new();
     let mut bound = bound;
     loop {
@@ -120,9 +125,8 @@ pub fn page(conn: &Connection, filter: &Filter, bound: Bound, toward: Toward, li
              WHERE {condition}"
         );
         let mut statement = conn.prepare_cached(&sql)?;
-        let rows: Vec<ListRow> = statement
-            .query_map(rusqlite::params_from_iter(values), row_at)?
-            .collect::<rusqlite::Result<_>>()?;
+        let rows: Vec<ListRow> =
+            statement.query_map(rusqlite::params_from_iter(values), row_at)?.collect::<rusqlite::Result<_>>()?;
         let ended = i64::try_from(rows.len()).unwrap_or(0) < want;
         if let Some(last) = rows.last() {
             bound = (last.due_at, last.id);

@@ -20,7 +20,8 @@ pub fn check(tx: &ActTx<'_>, case: &CaseFile, seen: i64) -> Result<(), ActError>
         .iter()
         .take(NAMED)
         .map(|row| {
-            let who = crate::office::store::by_staff_no(tx.conn(), &row.person)?.map_or_else(|| row.os_user.clone(), |p| p.name);
+            let who = crate::office::store::by_staff_no(tx.conn(), &row.person)?
+                .map_or_else(|| row.os_user.clone(), |p| p.name);
             let act = Arg::from(super::super::timeline::act_label(&row.act));
             Ok(Arg::from(Phrase::new(W::CaseStaleRow, [Arg::Moment(row.at), Arg::Text(who), act])))
         })

@@ -101,16 +101,18 @@ pub fn insert(conn: &Connection, new: &NewCase<'_>, rules: &Rulebook) -> anyhow:
     let derived = derive(new.facts, new.received_at, new.milestones, rules);
     let f = new.facts;
     let day = |d: Option<chrono::NaiveDate>| d.map_or_else(String::new, |d| d.to_string());
-    conn.prepare_cached(
+    let id: i64 = conn
+        .prepare_cached(
         "INSERT INTO cases (case_code, case_no, case_no_rev, accident_no, policy_no, line, insured, id_kind, id_no, id_rev, \
          phone, phone_rev, plate, policy_end, loss_date, report_date, claimed_at, papers_at, assessed, verified, payable, \
          surveyor, surveyor_id, surveyed_at, survey_place, assessor, assessor_id, verifier, verifier_id, adjuster, \
          adjuster_id, payee, holder, bank, account, account_kind, origin, awaiting_core, core_differs, import_seq, \
          received_at, version, round, open, stage, step, due_at, due_kind, amount, closed_at) VALUES ($1, $2, $3, $4, $5, \
          $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, \
-         $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, 0, $39, $40, 1, 1, $41, $42, $43, $44, $45, $46, $47)",
+         $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, 0, $39, $40, 1, 1, $41, $42, $43, $44, $45, $46, $47) RETURNING id",
     )?
-    .execute(params![
+    .query_row(
+        params![
         code.as_str(),
         f.case_no,
         text::reversed(&f.case_no),
@@ -158,8 +160,9 @@ pub fn insert(conn: &Connection, new: &NewCase<'_>, rules: &Rulebook) -> anyhow:
         derived.due_kind,
         derived.amount,
         derived.closed_at,
-    ])?;
-    let id = conn.last_insert_rowid();
+    ],
+        |row| row.get(0),
+    )?;
     insert_round(conn, id, new.milestones, new.round)?;
     search::put(conn, search::Kind::Case, id, &f.insured, true)?;
     meta::count(conn, TOTAL, 1)?;
@@ -369,6 +372,16 @@ fn update_facts(conn: &Connection, case: &CaseFile) -> rusqlite::Result<()> {
         case.id,
     ])
     .map(drop)
+}
+
+/// Writes a note.
+///
+/// # Errors
+/// What SQLite says.
+pub fn insert_note(conn: &Connection, case_id: i64, at: i64, by_no: &str, text: &str) -> rusqlite::Result<()> {
+    conn.prepare_cached("INSERT INTO note (case_id, at, by_no, text) VALUES ($1, $2, $3, $4)")?
+        .execute(params![case_id, at, by_no, text])
+        .map(drop)
 }
 
 /// Whether a due kind is the tentative archive deadline, which is never "overdue".

@@ -34,8 +34,7 @@ impl Cutoff {
     /// The office's wall clock at a moment (UTC seconds).
     #[must_use]
     pub fn local(&self, at_utc_secs: i64) -> NaiveDateTime {
-        let at =
-            DateTime::from_timestamp(at_utc_secs.clamp(EARLIEST, LATEST), 0).unwrap_or_default();
+        let at = DateTime::from_timestamp(at_utc_secs.clamp(EARLIEST, LATEST), 0).unwrap_or_default();
         at.with_timezone(&self.zone).naive_local()
     }
 
@@ -50,43 +49,24 @@ impl Cutoff {
     #[must_use]
     pub fn batch_day(&self, cal: &Calendar, at_utc_secs: i64) -> NaiveDate {
         let local = self.local(at_utc_secs);
-        if local.time() <= self.time {
-            cal.working_on_or_after(local.date())
-        } else {
-            cal.next_working(local.date())
-        }
+        if local.time() <= self.time { cal.working_on_or_after(local.date()) } else { cal.next_working(local.date()) }
     }
 
     /// The cutoff of the `working_days`-th working day after the clock day, which is found from the moment the
     /// clock starts (UTC seconds) by the same rule as the batch day.
     #[must_use]
-    pub fn archive_deadline(
-        &self,
-        cal: &Calendar,
-        clock_start_utc: i64,
-        working_days: u32,
-    ) -> Deadline {
+    pub fn archive_deadline(&self, cal: &Calendar, clock_start_utc: i64, working_days: u32) -> Deadline {
         let clock_day = self.batch_day(cal, clock_start_utc);
         let due_day = cal.nth_working_after(clock_day, working_days);
         let started = self.local(clock_start_utc).date();
-        Deadline {
-            clock_day,
-            due_day,
-            due_at: self.at(due_day),
-            assumed_years: cal.assumed_years(started, due_day),
-        }
+        Deadline { clock_day, due_day, due_at: self.at(due_day), assumed_years: cal.assumed_years(started, due_day) }
     }
 }
 
 /// The end of a statutory period, UTC seconds: so many calendar days, the first not counted (民法典 201),
 /// ending at the office's end of business.
 #[must_use]
-pub fn statutory_due(
-    start_day: NaiveDate,
-    days: u32,
-    end_time: NaiveTime,
-    zone: FixedOffset,
-) -> i64 {
+pub fn statutory_due(start_day: NaiveDate, days: u32, end_time: NaiveTime, zone: FixedOffset) -> i64 {
     utc_secs(last_day(start_day, days), end_time, zone)
 }
 
@@ -101,16 +81,11 @@ pub fn desk_and_latest(
     zone: FixedOffset,
 ) -> (i64, i64) {
     let latest = cal.working_on_or_after(last_day(start_day, days));
-    (
-        statutory_due(start_day, days, end_time, zone),
-        utc_secs(latest, end_time, zone),
-    )
+    (statutory_due(start_day, days, end_time, zone), utc_secs(latest, end_time, zone))
 }
 
 fn last_day(start_day: NaiveDate, days: u32) -> NaiveDate {
-    start_day
-        .checked_add_days(Days::new(u64::from(days)))
-        .unwrap_or(NaiveDate::MAX)
+    start_day.checked_add_days(Days::new(u64::from(days))).unwrap_or(NaiveDate::MAX)
 }
 
 fn utc_secs(day: NaiveDate, time: NaiveTime, zone: FixedOffset) -> i64 {
@@ -134,15 +109,11 @@ mod tests {
 
     /// UTC seconds of an office time.
     fn at(text: &str) -> i64 {
-        DateTime::parse_from_rfc3339(&format!("{}+08:00", text.replace(' ', "T")))
-            .expect("a time")
-            .timestamp()
+        DateTime::parse_from_rfc3339(&format!("{}+08:00", text.replace(' ', "T"))).expect("a time").timestamp()
     }
 
     fn batch(text: &str) -> String {
-        cutoff()
-            .batch_day(&Calendar::built_in(), at(text))
-            .to_string()
+        cutoff().batch_day(&Calendar::built_in(), at(text)).to_string()
     }
 
     #[test]
@@ -184,23 +155,14 @@ mod tests {
     fn the_third_working_day_after_the_clock_day_at_the_cutoff() {
         let cal = Calendar::built_in();
         let found = cutoff().archive_deadline(&cal, at("2026-11-24 15:10:00"), 3);
-        assert_eq!(
-            (found.clock_day, found.due_day),
-            (day("2026-11-24"), day("2026-11-27"))
-        );
+        assert_eq!((found.clock_day, found.due_day), (day("2026-11-24"), day("2026-11-27")));
         assert_eq!(found.due_at, at("2026-11-27 16:00:00"));
         assert_eq!(found.assumed_years, [0; 0]);
         // Over Spring Festival, from the make-up Saturday.
         let found = cutoff().archive_deadline(&cal, at("2026-02-14 16:00:00"), 3);
-        assert_eq!(
-            (found.clock_day, found.due_day),
-            (day("2026-02-14"), day("2026-02-26"))
-        );
+        assert_eq!((found.clock_day, found.due_day), (day("2026-02-14"), day("2026-02-26")));
         let found = cutoff().archive_deadline(&cal, at("2026-02-14 16:00:01"), 3);
-        assert_eq!(
-            (found.clock_day, found.due_day),
-            (day("2026-02-24"), day("2026-02-27"))
-        );
+        assert_eq!((found.clock_day, found.due_day), (day("2026-02-24"), day("2026-02-27")));
     }
 
     #[test]
@@ -214,23 +176,14 @@ mod tests {
     fn statutory_days_are_calendar_days_without_the_first() {
         let end = NaiveTime::from_hms_opt(17, 30, 0).expect("a time");
         let zone = cutoff().zone;
-        assert_eq!(
-            statutory_due(day("2026-11-23"), 10, end, zone),
-            at("2026-12-03 17:30:00")
-        );
+        assert_eq!(statutory_due(day("2026-11-23"), 10, end, zone), at("2026-12-03 17:30:00"));
         let cal = Calendar::built_in();
         // A last day on a working day: both are the same.
         let (desk, latest) = desk_and_latest(&cal, day("2026-11-23"), 10, end, zone);
-        assert_eq!(
-            (desk, latest),
-            (at("2026-12-03 17:30:00"), at("2026-12-03 17:30:00"))
-        );
+        assert_eq!((desk, latest), (at("2026-12-03 17:30:00"), at("2026-12-03 17:30:00")));
         // On a holiday, the law's end moves, the desk's does not.
         let (desk, latest) = desk_and_latest(&cal, day("2026-02-10"), 10, end, zone);
-        assert_eq!(
-            (desk, latest),
-            (at("2026-02-20 17:30:00"), at("2026-02-24 17:30:00"))
-        );
+        assert_eq!((desk, latest), (at("2026-02-20 17:30:00"), at("2026-02-24 17:30:00")));
     }
 
     #[test]
@@ -240,9 +193,6 @@ mod tests {
             let _ = cutoff().archive_deadline(&cal, moment, 3);
         }
         let (time, zone) = (cutoff().time, cutoff().zone);
-        assert_eq!(
-            statutory_due(NaiveDate::MAX, u32::MAX, time, zone),
-            cutoff().at(NaiveDate::MAX)
-        );
+        assert_eq!(statutory_due(NaiveDate::MAX, u32::MAX, time, zone), cutoff().at(NaiveDate::MAX));
     }
 }

@@ -46,11 +46,7 @@ impl DayChange {
 
 /// What a day is, as far as the day of the week tells.
 pub(super) fn plain_meaning(day: NaiveDate) -> DayMeaning {
-    if is_weekend(day) {
-        DayMeaning::Weekend
-    } else {
-        DayMeaning::Weekday
-    }
+    if is_weekend(day) { DayMeaning::Weekend } else { DayMeaning::Weekday }
 }
 
 /// What a day is by its year's file.

@@ -126,15 +126,8 @@ impl YearFile {
 /// The TOML reader's error with the line a person can go to.
 fn not_toml(text: &str, error: &toml::de::Error) -> CalendarError {
     let start = error.span().map_or(0, |span| span.start);
-    let line = 1 + text
-        .bytes()
-        .take(start)
-        .filter(|byte| *byte == b'\n')
-        .count();
-    CalendarError::NotToml {
-        line,
-        message: error.message().to_owned(),
-    }
+    let line = 1 + text.bytes().take(start).filter(|byte| *byte == b'\n').count();
+    CalendarError::NotToml { line, message: error.message().to_owned() }
 }
 
 fn need<'a>(table: &'a Table, key: &'static str) -> Result<&'a Value, CalendarError> {
@@ -153,9 +146,7 @@ fn words(table: &Table, key: &'static str) -> Result<String, CalendarError> {
 
 /// A list of days and ranges, ascending and without duplicates.
 fn days(table: &Table, key: &'static str, year: i32) -> Result<Vec<NaiveDate>, CalendarError> {
-    let list = need(table, key)?
-        .as_array()
-        .ok_or(CalendarError::WrongValue { key })?;
+    let list = need(table, key)?.as_array().ok_or(CalendarError::WrongValue { key })?;
     let mut days = Vec::new();
     for item in list {
         let text = match item {
@@ -163,8 +154,7 @@ fn days(table: &Table, key: &'static str, year: i32) -> Result<Vec<NaiveDate>, C
             Value::Datetime(date) => date.to_string(),
             _ => return Err(CalendarError::WrongValue { key }),
         };
-        let (first, last) =
-            ends(&text).ok_or_else(|| CalendarError::NotADay { text: text.clone() })?;
+        let (first, last) = ends(&text).ok_or_else(|| CalendarError::NotADay { text: text.clone() })?;
         // Both ends are looked at before the range is walked, so that a wrong year cannot make it long.
         if let Some(day) = [first, last].into_iter().find(|day| day.year() != year) {
             return Err(CalendarError::OutsideYear { day, year });
@@ -172,10 +162,7 @@ fn days(table: &Table, key: &'static str, year: i32) -> Result<Vec<NaiveDate>, C
         days.extend(first.iter_days().take_while(|day| *day <= last));
     }
     days.sort_unstable();
-    let twice = days
-        .iter()
-        .zip(days.iter().skip(1))
-        .find(|(day, next)| day == next);
+    let twice = days.iter().zip(days.iter().skip(1)).find(|(day, next)| day == next);
     match twice {
         Some((day, _)) => Err(CalendarError::Duplicate { day: *day }),
         None => Ok(days),
@@ -212,49 +199,25 @@ mod tests {
 
     #[test]
     fn single_days_ranges_and_bare_toml_dates_are_read_in_order() {
-        let read =
-            file("\"2027-10-01..2027-10-03\", 2027-01-01", "\"2027-01-03\"").expect("a file");
+        let read = file("\"2027-10-01..2027-10-03\", 2027-01-01", "\"2027-01-03\"").expect("a file");
         let texts: Vec<String> = read.holidays.iter().map(ToString::to_string).collect();
-        assert_eq!(
-            texts,
-            ["2027-01-01", "2027-10-01", "2027-10-02", "2027-10-03"]
-        );
+        assert_eq!(texts, ["2027-01-01", "2027-10-01", "2027-10-02", "2027-10-03"]);
         assert_eq!(read.worked, [day("2027-01-03")]);
     }
 
     #[test]
     fn each_wrong_file_is_refused_with_its_day() {
-        let outside = CalendarError::OutsideYear {
-            day: day("2026-12-31"),
-            year: 2027,
-        };
+        let outside = CalendarError::OutsideYear { day: day("2026-12-31"), year: 2027 };
         assert_eq!(file("\"2026-12-31\"", ""), Err(outside.clone()));
         assert_eq!(file("\"2026-12-31..2027-01-02\"", ""), Err(outside));
-        let twice = CalendarError::Duplicate {
-            day: day("2027-01-02"),
-        };
-        assert_eq!(
-            file("\"2027-01-01..2027-01-02\", \"2027-01-02\"", ""),
-            Err(twice)
-        );
-        let both = CalendarError::Both {
-            day: day("2027-01-02"),
-        };
+        let twice = CalendarError::Duplicate { day: day("2027-01-02") };
+        assert_eq!(file("\"2027-01-01..2027-01-02\", \"2027-01-02\"", ""), Err(twice));
+        let both = CalendarError::Both { day: day("2027-01-02") };
         assert_eq!(file("\"2027-01-02\"", "\"2027-01-02\""), Err(both));
-        let weekday = CalendarError::WorkedWeekday {
-            day: day("2027-01-04"),
-        };
+        let weekday = CalendarError::WorkedWeekday { day: day("2027-01-04") };
         assert_eq!(file("", "\"2027-01-04\""), Err(weekday));
-        for text in [
-            "2027-02-30",
-            "2027-1-1",
-            "2027-01-02..2027-01-01",
-            "soon",
-            "",
-        ] {
-            let wanted = CalendarError::NotADay {
-                text: text.to_owned(),
-            };
+        for text in ["2027-02-30", "2027-1-1", "2027-01-02..2027-01-01", "soon", ""] {
+            let wanted = CalendarError::NotADay { text: text.to_owned() };
             assert_eq!(file(&format!("\"{text}\""), ""), Err(wanted));
         }
     }
@@ -264,22 +227,11 @@ mod tests {
         let whole = "year = 2027\nedition = \"a\"\nsource = \"b\"\nholidays = []\nworked = []";
         assert!(YearFile::parse(whole).is_ok());
         for key in KEYS {
-            let kept: Vec<&str> = whole
-                .lines()
-                .filter(|line| !line.starts_with(key))
-                .collect();
-            assert_eq!(
-                YearFile::parse(&kept.join("\n")),
-                Err(CalendarError::Missing { key })
-            );
+            let kept: Vec<&str> = whole.lines().filter(|line| !line.starts_with(key)).collect();
+            assert_eq!(YearFile::parse(&kept.join("\n")), Err(CalendarError::Missing { key }));
         }
         let extra = format!("{whole}\nwork = []");
-        assert_eq!(
-            YearFile::parse(&extra),
-            Err(CalendarError::Unknown {
-                key: "work".to_owned()
-            })
-        );
+        assert_eq!(YearFile::parse(&extra), Err(CalendarError::Unknown { key: "work".to_owned() }));
         for (from, to, key) in [
             ("2027", "\"2027\"", "year"),
             ("2027", "202", "year"),
@@ -287,10 +239,7 @@ mod tests {
             ("\"b\"", "\"\\u001b[2J\"", "source"),
             ("worked = []", "worked = [1]", "worked"),
         ] {
-            assert_eq!(
-                YearFile::parse(&whole.replace(from, to)),
-                Err(CalendarError::WrongValue { key })
-            );
+            assert_eq!(YearFile::parse(&whole.replace(from, to)), Err(CalendarError::WrongValue { key }));
         }
     }
 

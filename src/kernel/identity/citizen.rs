@@ -7,8 +7,8 @@ use super::check::mod11_2_check;
 
 /// Provinces by their first two digits (GB/T 2260), with Taiwan, Hong Kong and Macao.
 const PROVINCES: [u8; 34] = [
-    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52,
-    53, 54, 61, 62, 63, 64, 65, 71, 81, 82,
+    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63,
+    64, 65, 71, 81, 82,
 ];
 /// Residence permits of Taiwan residents begin with 83, which is no province of GB/T 2260.
 const TAIWAN_PERMIT: u8 = 83;
@@ -37,11 +37,7 @@ pub(super) fn read(number: &str, today: NaiveDate) -> Citizen {
     let mut problems = Vec::new();
     if let Some(problem) = shape_problem(number) {
         problems.push(problem);
-        return Citizen {
-            birth: None,
-            sex: None,
-            problems,
-        };
+        return Citizen { birth: None, sex: None, problems };
     }
     // From here on: 18 ASCII characters, the first 17 of them digits.
     let part = |from: usize, to: usize| number.get(from..to).unwrap_or_default();
@@ -55,19 +51,11 @@ pub(super) fn read(number: &str, today: NaiveDate) -> Citizen {
         problems.push(IdProblem::BadCheckDigit);
     }
     if problems.iter().any(|problem| problem.is_error()) {
-        return Citizen {
-            birth: None,
-            sex: None,
-            problems,
-        };
+        return Citizen { birth: None, sex: None, problems };
     }
     let odd = part(16, 17).bytes().all(|byte| byte % 2 == 1);
     let sex = if odd { Sex::Male } else { Sex::Female };
-    Citizen {
-        birth,
-        sex: (!permit).then_some(sex),
-        problems,
-    }
+    Citizen { birth, sex: (!permit).then_some(sex), problems }
 }
 
 fn shape_problem(number: &str) -> Option<IdProblem> {
@@ -83,10 +71,7 @@ fn shape_problem(number: &str) -> Option<IdProblem> {
 }
 
 fn region_problems(region: &str, permit: bool, problems: &mut Vec<IdProblem>) {
-    let province: u8 = region
-        .get(..2)
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(0);
+    let province: u8 = region.get(..2).and_then(|text| text.parse().ok()).unwrap_or(0);
     if province != TAIWAN_PERMIT && !PROVINCES.contains(&province) {
         problems.push(IdProblem::UnknownProvince);
         return;
@@ -118,11 +103,7 @@ fn birth(digits: &str, today: NaiveDate, problems: &mut Vec<IdProblem>) -> Optio
 pub fn citizen(region: u32, birth: NaiveDate, seq: u32) -> String {
     let year = birth.year().rem_euclid(10_000);
     let (region, seq) = (region % 1_000_000, seq % 1000);
-    let mut number = format!(
-        "{region:06}{year:04}{:02}{:02}{seq:03}",
-        birth.month(),
-        birth.day()
-    );
+    let mut number = format!("{region:06}{year:04}{:02}{:02}{seq:03}", birth.month(), birth.day());
     number.extend(mod11_2_check(&number));
     number
 }
@@ -136,11 +117,7 @@ mod tests {
     }
 
     fn built(region: u32, year: i32, month: u32, day: u32) -> String {
-        citizen(
-            region,
-            NaiveDate::from_ymd_opt(year, month, day).expect("a date"),
-            12,
-        )
+        citizen(region, NaiveDate::from_ymd_opt(year, month, day).expect("a date"), 12)
     }
 
     /// A number of these 17 digits with the right check character, whatever else is wrong with it.
@@ -155,10 +132,7 @@ mod tests {
             (built(340_104, 2026, 11, 23), vec![]),
             (built(340_104, 1900, 1, 1), vec![]),
             (built(340_104, 2026, 11, 24), vec![IdProblem::BirthInFuture]),
-            (
-                built(340_104, 1899, 12, 31),
-                vec![IdProblem::BirthBefore1900],
-            ),
+            (built(340_104, 1899, 12, 31), vec![IdProblem::BirthBefore1900]),
             (checked("34010419810229001"), vec![IdProblem::BadBirthDate]),
             (checked("34010419801301001"), vec![IdProblem::BadBirthDate]),
             (built(990_104, 1980, 1, 1), vec![]),
@@ -169,14 +143,8 @@ mod tests {
             (built(441_900, 1980, 1, 1), vec![]),
             (built(830_000, 1980, 1, 1), vec![]),
             (built(710_104, 1980, 1, 1), vec![]),
-            (
-                "34010419800101A012".to_owned(),
-                vec![IdProblem::BadCharacter],
-            ),
-            (
-                "34010419800101X12X".to_owned(),
-                vec![IdProblem::BadCharacter],
-            ),
+            ("34010419800101A012".to_owned(), vec![IdProblem::BadCharacter]),
+            ("34010419800101X12X".to_owned(), vec![IdProblem::BadCharacter]),
             ("3401041980010101".to_owned(), vec![IdProblem::WrongLength]),
         ] {
             assert_eq!(read(&number, today()).problems, problems, "{number}");
@@ -191,11 +159,7 @@ mod tests {
         let wrong = format!("{}{other}", number.strip_suffix(last).expect("a body"));
         assert_eq!(
             read(&wrong, today()).problems,
-            [
-                IdProblem::UnknownProvince,
-                IdProblem::BirthInFuture,
-                IdProblem::BadCheckDigit
-            ]
+            [IdProblem::UnknownProvince, IdProblem::BirthInFuture, IdProblem::BadCheckDigit]
         );
     }
 
@@ -206,9 +170,6 @@ mod tests {
             assert_eq!(found.birth, NaiveDate::from_ymd_opt(1980, 5, 6), "{region}");
             assert_eq!(found.sex, None, "{region}");
         }
-        assert_eq!(
-            read(&built(340_104, 1980, 5, 6), today()).sex,
-            Some(Sex::Female)
-        );
+        assert_eq!(read(&built(340_104, 1980, 5, 6), today()).sex, Some(Sex::Female));
     }
 }

@@ -15,11 +15,7 @@ const ENERGY: &str = "DFABCEGHJK";
 #[must_use]
 pub fn plate_key(text: &str) -> Cow<'_, str> {
     let folded = fold_upper(text);
-    if folded.contains(is_separator) {
-        Cow::Owned(folded.replace(is_separator, ""))
-    } else {
-        folded
-    }
+    if folded.contains(is_separator) { Cow::Owned(folded.replace(is_separator, "")) } else { folded }
 }
 
 /// Whether a text has the shape of a plate: civil (7 characters, also with a 挂, 学, 警, 港, 澳 … tail), new energy
@@ -57,9 +53,7 @@ fn civil(serial: &[char]) -> bool {
     match serial {
         [body @ .., '应', '急'] => body.len() == 4 && body.iter().all(|c| is_serial(*c)),
         [body @ .., last] => {
-            body.len() == 4
-                && body.iter().all(|c| is_serial(*c))
-                && (is_serial(*last) || TAILS.contains(*last))
+            body.len() == 4 && body.iter().all(|c| is_serial(*c)) && (is_serial(*last) || TAILS.contains(*last))
         }
         [] => false,
     }

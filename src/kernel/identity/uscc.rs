@@ -44,15 +44,9 @@ mod tests {
     fn a_published_code_is_right_and_its_misreadings_are_not() {
         // The example of GB 32100 as printed on sample licences.
         assert_eq!(problem("91350100M000100Y43"), None);
-        assert_eq!(
-            uscc("91350100M000100Y4").as_deref(),
-            Some("91350100M000100Y43")
-        );
+        assert_eq!(uscc("91350100M000100Y4").as_deref(), Some("91350100M000100Y43"));
         assert_eq!(problem("91350100M000100Y44"), Some(IdProblem::BadUsccCheck));
-        assert_eq!(
-            problem("91350100M000100V43"),
-            Some(IdProblem::BadUsccCharacter)
-        );
+        assert_eq!(problem("91350100M000100V43"), Some(IdProblem::BadUsccCharacter));
         assert_eq!(problem("91350100M000100Y4"), Some(IdProblem::BadUsccLength));
         assert_eq!(uscc("91350100M000100"), None);
         assert_eq!(uscc("91350100I000100Y4"), None);

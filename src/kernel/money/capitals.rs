@@ -61,12 +61,7 @@ fn whole(value: u64, out: &mut String) {
 fn group(value: u64, out: &mut String) {
     let mut gap = false;
     let mut started = false;
-    for (unit, name) in [
-        (1000, Some('仟')),
-        (100, Some('佰')),
-        (10, Some('拾')),
-        (1, None),
-    ] {
+    for (unit, name) in [(1000, Some('仟')), (100, Some('佰')), (10, Some('拾')), (1, None)] {
         let digit = value / unit % 10;
         if digit == 0 {
             gap = started;
@@ -83,11 +78,7 @@ fn group(value: u64, out: &mut String) {
 
 /// Writes one digit, 0 to 9.
 fn push_digit(digit: u64, out: &mut String) {
-    out.extend(
-        usize::try_from(digit)
-            .ok()
-            .and_then(|index| DIGITS.get(index)),
-    );
+    out.extend(usize::try_from(digit).ok().and_then(|index| DIGITS.get(index)));
 }
 
 #[cfg(test)]
@@ -130,10 +121,7 @@ mod tests {
 
     #[test]
     fn a_whole_zero_group_below_a_full_one_speaks_once() {
-        assert_eq!(
-            Fen::from_yuan(1_0000_0000_0001).in_capitals(),
-            "壹万亿零壹元整"
-        );
+        assert_eq!(Fen::from_yuan(1_0000_0000_0001).in_capitals(), "壹万亿零壹元整");
         assert_eq!(
             Fen::from_fen(i64::MIN).in_capitals(),
             "负玖亿贰仟贰佰叁拾叁万柒仟贰佰零叁亿陆仟捌佰伍拾肆万柒仟柒佰伍拾捌元零捌分"

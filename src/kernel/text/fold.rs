@@ -36,11 +36,7 @@ pub fn fold_name(name: &str) -> Cow<'_, str> {
         out.push_str(part);
         previous = part.chars().next_back();
     }
-    if out == folded {
-        folded
-    } else {
-        Cow::Owned(out)
-    }
+    if out == folded { folded } else { Cow::Owned(out) }
 }
 
 /// The text backwards, character by character, for tail searches as prefix searches.
@@ -55,11 +51,7 @@ pub fn tail(text: &str, n: usize) -> &str {
     if n == 0 {
         return "";
     }
-    let start = text
-        .grapheme_indices(true)
-        .rev()
-        .nth(n - 1)
-        .map_or(0, |(at, _)| at);
+    let start = text.grapheme_indices(true).rev().nth(n - 1).map_or(0, |(at, _)| at);
     text.get(start..).unwrap_or(text)
 }
 

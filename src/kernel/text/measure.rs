@@ -72,10 +72,7 @@ pub fn pad_left(text: &str, cells: usize) -> String {
 }
 
 /// The leading graphemes that fit into `room` cells.
-fn fitting<'a>(
-    graphemes: impl Iterator<Item = &'a str>,
-    room: usize,
-) -> impl Iterator<Item = &'a str> {
+fn fitting<'a>(graphemes: impl Iterator<Item = &'a str>, room: usize) -> impl Iterator<Item = &'a str> {
     graphemes.scan(0, move |used, grapheme| {
         *used += grapheme_width(grapheme);
         (*used <= room).then_some(grapheme)

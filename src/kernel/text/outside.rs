@@ -75,19 +75,13 @@ fn turns_direction(c: char) -> bool {
 /// A field for a CSV or spreadsheet: one leading `'` before `=`, `+`, `-`, `@` and before a leading `'` itself.
 #[must_use]
 pub fn escape_formula(text: &str) -> Cow<'_, str> {
-    if text.starts_with(guarded) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
-    }
+    if text.starts_with(guarded) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 /// Takes off again what [`escape_formula`] put before; a `'` before anything else is the field's own.
 #[must_use]
 pub fn unescape_formula(text: &str) -> &str {
-    text.strip_prefix('\'')
-        .filter(|rest| rest.starts_with(guarded))
-        .unwrap_or(text)
+    text.strip_prefix('\'').filter(|rest| rest.starts_with(guarded)).unwrap_or(text)
 }
 
 fn guarded(c: char) -> bool {
@@ -100,25 +94,11 @@ mod tests {
 
     #[test]
     fn fields_with_control_characters_or_too_long_are_not_taken() {
-        for text in [
-            "a\tb",
-            "a\n",
-            "\u{1b}[2J",
-            "\u{7f}",
-            "\u{9b}31m",
-            "a\u{202E}b",
-        ] {
-            assert_eq!(
-                outside_text_problem(text),
-                Some(TextProblem::Control),
-                "{text:?}"
-            );
+        for text in ["a\tb", "a\n", "\u{1b}[2J", "\u{7f}", "\u{9b}31m", "a\u{202E}b"] {
+            assert_eq!(outside_text_problem(text), Some(TextProblem::Control), "{text:?}");
         }
         assert_eq!(outside_text_problem(&"好".repeat(200)), None);
-        assert_eq!(
-            outside_text_problem(&"好".repeat(201)),
-            Some(TextProblem::TooLong)
-        );
+        assert_eq!(outside_text_problem(&"好".repeat(201)), Some(TextProblem::TooLong));
         assert_eq!(outside_text_problem("阿凡提·买买提 “引号” 𠮷 é =1+1"), None);
     }
 
@@ -147,9 +127,6 @@ mod tests {
             assert_eq!(escape_formula(text), guarded);
             assert_eq!(unescape_formula(guarded), text);
         }
-        assert_eq!(
-            unescape_formula("'another program's quote"),
-            "'another program's quote"
-        );
+        assert_eq!(unescape_formula("'another program's quote"), "'another program's quote");
     }
 }

@@ -59,10 +59,7 @@ fn wrap_paragraph(text: &str, cells: usize, lines: &mut Vec<String>) {
             return;
         }
         let (line, after) = rest.split_at(break_point(rest, fit));
-        let end = line
-            .iter()
-            .rposition(|piece| !piece.blank)
-            .map_or(0, |at| at + 1);
+        let end = line.iter().rposition(|piece| !piece.blank).map_or(0, |at| at + 1);
         lines.push(line.iter().take(end).map(|piece| piece.text).collect());
         let blanks = after.iter().take_while(|piece| piece.blank).count();
         rest = after.get(blanks..).unwrap_or_default();
@@ -86,18 +83,14 @@ fn fitting(pieces: &[Piece<'_>], cells: usize) -> usize {
 /// splits a word, else where the line is full.
 fn break_point(pieces: &[Piece<'_>], fit: usize) -> usize {
     let last = |allowed: fn(&Piece<'_>, &Piece<'_>) -> bool| {
-        (1..=fit)
-            .rev()
-            .find(|at| match (pieces.get(at - 1), pieces.get(*at)) {
-                (Some(before), Some(after)) => allowed(before, after),
-                _ => false,
-            })
+        (1..=fit).rev().find(|at| match (pieces.get(at - 1), pieces.get(*at)) {
+            (Some(before), Some(after)) => allowed(before, after),
+            _ => false,
+        })
     };
-    last(|before, after| {
-        after.blank || (keeps_marks(before, after) && !(before.word && after.word))
-    })
-    .or_else(|| last(keeps_marks))
-    .unwrap_or(fit)
+    last(|before, after| after.blank || (keeps_marks(before, after) && !(before.word && after.word)))
+        .or_else(|| last(keeps_marks))
+        .unwrap_or(fit)
 }
 
 /// Whether a break here leaves marks with the text they belong to.

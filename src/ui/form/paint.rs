@@ -145,7 +145,8 @@ fn draw_field(
         draw::put(buf, line, draw::to_u16(LEAD + label_cells + 1), 0, "~", theme.dim());
     }
     let start = draw::to_u16(LEAD + label_cells + GAP).min(line.width);
-    let place = Rect { x: line.x.saturating_add(start), width: (line.width - start).min(draw::to_u16(WIDEST_FIELD)), ..line };
+    let place =
+        Rect { x: line.x.saturating_add(start), width: (line.width - start).min(draw::to_u16(WIDEST_FIELD)), ..line };
     match &field.input {
         _ if field.read_only => {
             let shown = text::clip(&shown_value(field, lang), usize::from(place.width));

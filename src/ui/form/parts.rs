@@ -36,7 +36,8 @@ pub struct FormField {
 
 impl FormField {
     fn new(id: &'static str, label: W, input: FieldInput) -> FormField {
-        let mut field = FormField { id, label, hint: None, read_only: false, input, prefilled: false, initial: String::new() };
+        let mut field =
+            FormField { id, label, hint: None, read_only: false, input, prefilled: false, initial: String::new() };
         field.initial = field.current().to_owned();
         field
     }

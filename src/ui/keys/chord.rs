@@ -32,8 +32,11 @@ const NAMED: &[(&str, KeyCode, &str)] = &[
     ("right", KeyCode::Right, ""),
 ];
 
-const MODIFIERS: &[(&str, KeyModifiers, &str)] =
-    &[("ctrl-", KeyModifiers::CONTROL, "Ctrl+"), ("alt-", KeyModifiers::ALT, "Alt+"), ("shift-", KeyModifiers::SHIFT, "Shift+")];
+const MODIFIERS: &[(&str, KeyModifiers, &str)] = &[
+    ("ctrl-", KeyModifiers::CONTROL, "Ctrl+"),
+    ("alt-", KeyModifiers::ALT, "Alt+"),
+    ("shift-", KeyModifiers::SHIFT, "Shift+"),
+];
 
 impl Chord {
     /// Reads a chord as written in the configuration: "ctrl-s", "f12", "alt-enter", "space", "?", "shift-tab".
@@ -53,8 +56,11 @@ impl Chord {
             }
             break;
         }
-        let code = key_code(rest).ok_or_else(|| format!("`{text}` is no key; examples: ctrl-s, f5, alt-enter, space, ?"))?;
-        if let (KeyCode::Char(letter @ ('i' | 'I' | 'm' | 'M' | '[')), true) = (code, modifiers.contains(KeyModifiers::CONTROL)) {
+        let code =
+            key_code(rest).ok_or_else(|| format!("`{text}` is no key; examples: ctrl-s, f5, alt-enter, space, ?"))?;
+        if let (KeyCode::Char(letter @ ('i' | 'I' | 'm' | 'M' | '[')), true) =
+            (code, modifiers.contains(KeyModifiers::CONTROL))
+        {
             return Err(format!("`{text}`: a terminal sends ctrl-{letter} as Tab, Enter or Esc"));
         }
         Ok(Chord::normal(code, modifiers))
@@ -72,8 +78,12 @@ impl Chord {
                 modifiers |= KeyModifiers::SHIFT;
                 KeyCode::Tab
             }
-            KeyCode::Char(letter) if modifiers.contains(KeyModifiers::CONTROL) => KeyCode::Char(letter.to_ascii_lowercase()),
-            KeyCode::Char(letter) if modifiers.contains(KeyModifiers::SHIFT) => KeyCode::Char(letter.to_ascii_uppercase()),
+            KeyCode::Char(letter) if modifiers.contains(KeyModifiers::CONTROL) => {
+                KeyCode::Char(letter.to_ascii_lowercase())
+            }
+            KeyCode::Char(letter) if modifiers.contains(KeyModifiers::SHIFT) => {
+                KeyCode::Char(letter.to_ascii_uppercase())
+            }
             other => other,
         };
         // The letter itself tells whether Shift was held, and terminals disagree about reporting it.
@@ -99,7 +109,11 @@ impl Chord {
             KeyCode::F(number) => format!("F{number}"),
             KeyCode::Char(letter) if self.modifiers.is_empty() => letter.to_string(),
             KeyCode::Char(letter) => letter.to_ascii_uppercase().to_string(),
-            code => NAMED.iter().find(|(_, named, _)| *named == code).map(|(_, _, shown)| (*shown).to_owned()).unwrap_or_default(),
+            code => NAMED
+                .iter()
+                .find(|(_, named, _)| *named == code)
+                .map(|(_, _, shown)| (*shown).to_owned())
+                .unwrap_or_default(),
         };
         let mut name: String = self.held().map(|(_, _, shown)| *shown).collect();
         name.push_str(&key);
@@ -192,12 +206,28 @@ mod tests {
 
     #[test]
     fn a_chord_is_printed_as_it_is_read() {
-        for text in ["ctrl-s", "f12", "alt-enter", "space", "?", "/", "tab", "shift-tab", "pageup", "-", "ctrl--", "A", "ctrl-alt-x"] {
+        for text in [
+            "ctrl-s",
+            "f12",
+            "alt-enter",
+            "space",
+            "?",
+            "/",
+            "tab",
+            "shift-tab",
+            "pageup",
+            "-",
+            "ctrl--",
+            "A",
+            "ctrl-alt-x",
+        ] {
             let chord = Chord::parse(text).unwrap();
             assert_eq!(chord.to_string(), text);
             assert_eq!(Chord::parse(&chord.to_string()), Ok(chord));
         }
-        for (text, same) in [("Ctrl-S", "ctrl-s"), ("shift-a", "A"), ("PageUp", "pageup"), ("F5", "f5"), (" esc ", "esc"), ("？", "?")] {
+        for (text, same) in
+            [("Ctrl-S", "ctrl-s"), ("shift-a", "A"), ("PageUp", "pageup"), ("F5", "f5"), (" esc ", "esc"), ("？", "?")]
+        {
             assert_eq!(Chord::parse(text), Chord::parse(same), "{text}");
         }
     }

@@ -46,7 +46,8 @@ pub fn footer_items(rows: &[KeyRow], lang: Lang, width: u16) -> Vec<FooterItem> 
 
 /// The footer as plain text, as it is drawn.
 pub fn footer_line(rows: &[KeyRow], lang: Lang, width: u16) -> String {
-    let parts: Vec<String> = footer_items(rows, lang, width).iter().map(|item| format!("{} {}", item.key, item.word)).collect();
+    let parts: Vec<String> =
+        footer_items(rows, lang, width).iter().map(|item| format!("{} {}", item.key, item.word)).collect();
     format!(" {}", parts.join(&" ".repeat(GAP)))
 }
 
@@ -54,7 +55,8 @@ pub fn footer_line(rows: &[KeyRow], lang: Lang, width: u16) -> String {
 pub fn draw_footer(buf: &mut Buffer, area: Rect, rows: &[KeyRow], lang: Lang, theme: Theme) {
     let mut x = 1;
     for item in footer_items(rows, lang, area.width) {
-        let (key, word) = if item.off { (theme.disabled(), theme.disabled()) } else { (theme.footer_key(), theme.text()) };
+        let (key, word) =
+            if item.off { (theme.disabled(), theme.disabled()) } else { (theme.footer_key(), theme.text()) };
         x = draw::put(buf, area, x, 0, &item.key, key).saturating_add(1);
         x = draw::put(buf, area, x, 0, item.word, word).saturating_add(draw::to_u16(GAP));
     }
@@ -75,7 +77,10 @@ mod tests {
         for width in 0..40 {
             for lang in [Lang::Zh, Lang::En] {
                 let line = footer_line(&rows, lang, width);
-                assert!(line.trim_start().starts_with('?') || draw::cells(&line) <= usize::from(width), "{width}: {line}");
+                assert!(
+                    line.trim_start().starts_with('?') || draw::cells(&line) <= usize::from(width),
+                    "{width}: {line}"
+                );
                 assert!(line.ends_with(W::UiFooterHelp.text(lang)));
             }
         }

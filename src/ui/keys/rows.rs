@@ -130,7 +130,8 @@ impl Keymap {
     /// The row a key means; the first row that has it. The rows are those the screen declares, without bindings.
     pub fn resolve(&self, rows: &[KeyRow], key: KeyEvent) -> Resolved {
         let Some(chord) = Chord::of(key) else { return Resolved::None };
-        let bound = rows.iter().find(|row| self.overrides.get(row.action).is_some_and(|chords| chords.contains(&chord)));
+        let bound =
+            rows.iter().find(|row| self.overrides.get(row.action).is_some_and(|chords| chords.contains(&chord)));
         let own = || rows.iter().find(|row| !self.overrides.contains_key(row.action) && row.chords.contains(&chord));
         match bound.or_else(own) {
             Some(KeyRow { disabled: Some(why), .. }) => Resolved::Disabled(why.clone()),
@@ -142,7 +143,10 @@ impl Keymap {
 
 /// The actions that change facts and can only be reached by a bare character: under an input method it may not arrive.
 pub fn bare_letter_only(rows: &[KeyRow]) -> Vec<ActionId> {
-    rows.iter().filter(|row| row.consequential && row.chords.iter().all(Chord::is_bare_character)).map(|row| row.action).collect()
+    rows.iter()
+        .filter(|row| row.consequential && row.chords.iter().all(Chord::is_bare_character))
+        .map(|row| row.action)
+        .collect()
 }
 
 /// Keys that two rows of one screen claim: the key, and both actions.
@@ -150,7 +154,12 @@ pub fn clashes(rows: &[KeyRow]) -> Vec<(Chord, ActionId, ActionId)> {
     let mut found = Vec::new();
     for (index, row) in rows.iter().enumerate() {
         for other in rows.iter().skip(index + 1) {
-            found.extend(row.chords.iter().filter(|chord| other.chords.contains(chord)).map(|chord| (*chord, row.action, other.action)));
+            found.extend(
+                row.chords
+                    .iter()
+                    .filter(|chord| other.chords.contains(chord))
+                    .map(|chord| (*chord, row.action, other.action)),
+            );
         }
     }
     found
@@ -171,7 +180,9 @@ mod tests {
     }
 
     fn map(pairs: &[(&str, &[&str])]) -> Result<Keymap, Vec<String>> {
-        let overrides = pairs.iter().map(|(action, keys)| ((*action).to_owned(), keys.iter().map(|key| (*key).to_owned()).collect()));
+        let overrides = pairs
+            .iter()
+            .map(|(action, keys)| ((*action).to_owned(), keys.iter().map(|key| (*key).to_owned()).collect()));
         Keymap::from_overrides(&overrides.collect())
     }
 

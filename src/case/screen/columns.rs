@@ -1,0 +1,82 @@
+//! The columns of a list of cases.
+
+use crate::case::next::next_action;
+use crate::case::store::{ListRow, write};
+use crate::case::words::{self, Pressure};
+use crate::kernel::roles::Roles;
+use crate::kernel::settings;
+use crate::kernel::text;
+use crate::kernel::words::{Lang, W};
+use crate::reference::rulebook::Rulebook;
+use crate::ui::table::{Column, TableRow};
+use crate::ui::theme::Theme;
+use ratatui::style::Style;
+
+/// What rows are drawn with.
+#[derive(Clone, Copy)]
+pub(super) struct Look<'a> {
+    pub(super) rules: &'a Rulebook,
+    pub(super) now: i64,
+    pub(super) lang: Lang,
+    pub(super) theme: Theme,
+    pub(super) roles: Roles,
+    pub(super) hidden: bool,
+}
+
+pub(super) fn columns() -> Vec<Column> {
+    vec![
+        Column::new(W::CaseColumnDue, 13, 14),
+        Column::new(W::CaseColumnCase, 8, 9),
+        Column::new(W::CaseColumnInsured, 8, 18),
+        Column::new(W::CaseColumnAmount, 12, 14).right(),
+        Column::new(W::CaseColumnNext, 14, 20),
+        Column::new(W::CaseColumnMarks, 4, 10).priority(1),
+        Column::new(W::CaseColumnLine, 10, 26).priority(2),
+    ]
+}
+
+/// `!!` for overdue, `!` for soon, so that a row reads without colour.
+pub(super) fn mark(pressure: Pressure) -> &'static str {
+    match pressure {
+        Pressure::Overdue => "!! ",
+        Pressure::Soon => "!  ",
+        Pressure::Calm => "   ",
+    }
+}
+
+pub(super) fn pressure_style(pressure: Pressure, theme: Theme) -> Style {
+    match pressure {
+        Pressure::Overdue => theme.mark_overdue(),
+        Pressure::Soon => theme.mark_soon(),
+        Pressure::Calm => theme.text(),
+    }
+}
+
+pub(super) fn row(row: &ListRow, look: Look<'_>) -> TableRow {
+    let Look { rules, now, lang, theme, .. } = look;
+    let m = &row.milestones;
+    let soon = rules.settings.number(settings::SOON_HOURS, now);
+    let (pressure, left) = words::remaining(now, row.due_at, write::is_tentative(row.due_kind), m.paused(), soon);
+    let number = if row.case_no.is_empty() { &row.case_code } else { &row.case_no };
+    let insured = if look.hidden { "***".to_owned() } else { text::neutralise(&row.insured).into_owned() };
+    let next = next_action(m, look.roles);
+    let mine = next.is_some_and(|n| n.mine);
+    let mut marks = Vec::new();
+    if m.round > 1 {
+        marks.push(format!("R{}", m.round));
+    }
+    if row.awaiting_core {
+        marks.push(W::CaseMarkAwaitingCore.text(lang).to_owned());
+    }
+    if row.core_differs {
+        marks.push(W::CaseMarkCoreDiffers.text(lang).to_owned());
+    }
+    TableRow::new(row.id)
+        .cell(format!("{}{}", mark(pressure), left.say(lang)), pressure_style(pressure, theme))
+        .cell(text::clip_left(&text::neutralise(number), 8), theme.text())
+        .cell(insured, theme.text())
+        .cell(row.amount.map_or_else(String::new, |a| a.grouped()), theme.text())
+        .cell(words::next_short(m, next).text(lang), if mine { theme.text() } else { theme.dim() })
+        .cell(marks.join(" "), theme.warn())
+        .cell(rules.line_label(&row.line, lang), theme.dim())
+}

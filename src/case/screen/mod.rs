@@ -1,0 +1,29 @@
+//! The screens of cases: the to-do list with its search line and filters, the preview card, the case folder.
+
+pub mod card;
+mod columns;
+mod filter;
+pub mod folder;
+mod pages;
+pub mod todo;
+mod window;
+
+use super::next::NextAction;
+use super::store::ListRow;
+use crate::kernel::roles::Roles;
+use crate::ui::screen::Place;
+
+/// The place where the next action of a case is done.
+///
+/// Places whose desk is not built lead to the case folder; the shell says so.
+pub fn place_of(row: &ListRow, roles: Roles) -> Place {
+    let name = match super::next::next_action(&row.milestones, roles).map(|next| next.action) {
+        Some(NextAction::Step(_) | NextAction::SignOff) => "closing",
+        Some(NextAction::Tell | NextAction::Deliver | NextAction::Answer) => "notify",
+        Some(NextAction::Choose | NextAction::Pay) => "payment",
+        Some(NextAction::CheckPapers) => "precheck",
+        Some(NextAction::Receipt | NextAction::Sort | NextAction::Bind | NextAction::File) => "archive",
+        None => "folder",
+    };
+    Place::of(name, row.id)
+}

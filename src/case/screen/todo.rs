@@ -1,0 +1,520 @@
+//! 待办: the first screen. Every open case by remaining time, with search, filters and a preview.
+
+use super::card::{self, Card};
+use super::columns::{self, Look};
+use super::filter::Chosen;
+use super::place_of;
+use super::window::Window;
+use crate::case::milestones::Stage;
+use crate::case::store::find::{self, Found};
+use crate::case::store::list::{self, StageCounts};
+use crate::case::store::{ListRow, pending};
+use crate::case::words;
+use crate::kernel::words::{Arg, Phrase, W};
+use crate::office::rules::{Right, may};
+use crate::reference::rulebook::Rulebook;
+use crate::ui::draw;
+use crate::ui::field::{Kind, TextField};
+use crate::ui::form::Form;
+use crate::ui::keys::{ActionId, KeyRow};
+use crate::ui::layout;
+use crate::ui::screen::{Cx, Effect, Effects, Input, Note, Place, Screen, Tone};
+use crate::ui::table::{Marks, TableState, draw_table};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// Most cases a search shows.
+const FOUND: usize = 50;
+
+/// A search under way: the line typed and what it found.
+#[derive(Debug)]
+struct Search {
+    field: TextField,
+    found: Vec<Found>,
+    index: usize,
+}
+
+/// The to-do list.
+pub struct Todo {
+    window: Window,
+    chosen: Chosen,
+    filter_form: Option<Form>,
+    search: Option<Search>,
+    last_query: String,
+    preview: Option<Card>,
+    preview_open: bool,
+    counts: StageCounts,
+    pending_joins: i64,
+    awaiting: usize,
+    rules: Rc<Rulebook>,
+    height: Cell<u16>,
+    wide: Cell<bool>,
+}
+
+/// Opens the to-do list.
+///
+/// # Errors
+/// What the store says.
+pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
+    let mut todo = Todo {
+        window: Window::default(),
+        chosen: Chosen::default(),
+        filter_form: None,
+        search: None,
+        last_query: String::new(),
+        preview: None,
+        preview_open: false,
+        counts: StageCounts::default(),
+        pending_joins: 0,
+        awaiting: 0,
+        rules: card::rules(cx)?,
+        height: Cell::new(20),
+        wide: Cell::new(true),
+    };
+    todo.window.home(cx.store.conn(), &todo.chosen.filter(cx))?;
+    todo.read_counts(cx)?;
+    todo.read_preview(cx)?;
+    Ok(Box::new(todo))
+}
+
+impl Todo {
+    fn read_counts(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
+        self.counts = list::stage_counts(cx.store.conn())?;
+        self.pending_joins = pending::open_count(cx.store.conn())?;
+        self.awaiting = list::awaiting_sign_off(cx.store.conn(), list::START, 100)?.len();
+        Ok(())
+    }
+
+    fn read_preview(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
+        let wanted = self.selected_row().map(|row| row.id);
+        self.preview = match wanted {
+            Some(id) => Card::load(cx, id)?,
+            None => None,
+        };
+        Ok(())
+    }
+
+    fn selected_row(&self) -> Option<&ListRow> {
+        match &self.search {
+            Some(search) => search.found.get(search.index).map(|f| &f.row),
+            None => self.window.selected(),
+        }
+    }
+
+    fn told<T>(&mut self, outcome: anyhow::Result<T>) -> Effects {
+        match outcome {
+            Ok(_) => Vec::new(),
+            Err(error) => vec![Effect::Say(Tone::Bad, Phrase::new(W::DbFailed, [Arg::Text(format!("{error:#}"))]))],
+        }
+    }
+
+    fn reread(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
+        self.rules = card::rules(cx)?;
+        self.window.refresh(cx.store.conn(), &self.chosen.filter(cx))?;
+        if self.search.is_some() {
+            self.run_search(cx)?;
+        }
+        self.read_counts(cx)?;
+        self.read_preview(cx)
+    }
+
+    fn run_search(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
+        if let Some(search) = &mut self.search {
+            search.found = find::find(cx.store.conn(), search.field.value(), FOUND)?;
+            search.index = search.index.min(search.found.len().saturating_sub(1));
+        }
+        Ok(())
+    }
+
+    fn start_search(&mut self, cx: &Cx<'_>, text: &str) -> Effects {
+        let mut field = TextField::new(Kind::Text);
+        field.set(text);
+        self.search = Some(Search { field, found: Vec::new(), index: 0 });
+        let outcome = self.run_search(cx).and_then(|()| self.read_preview(cx));
+        self.told(outcome)
+    }
+
+    fn end_search(&mut self, cx: &Cx<'_>) -> Effects {
+        if let Some(search) = self.search.take() {
+            search.field.value().clone_into(&mut self.last_query);
+        }
+        let outcome = self.read_preview(cx);
+        self.told(outcome)
+    }
+
+    fn page(&self) -> isize {
+        isize::try_from(self.height.get().saturating_sub(2).max(1)).unwrap_or(1)
+    }
+
+    fn moved(&mut self, cx: &Cx<'_>, code: KeyCode) -> Option<Effects> {
+        let page = self.page();
+        if let Some(search) = &mut self.search {
+            let last = search.found.len().saturating_sub(1);
+            search.index = match code {
+                KeyCode::Up => search.index.saturating_sub(1),
+                KeyCode::Down => (search.index + 1).min(last),
+                KeyCode::PageUp => search.index.saturating_add_signed(-page),
+                KeyCode::PageDown => search.index.saturating_add_signed(page).min(last),
+                _ => return None,
+            };
+            let outcome = self.read_preview(cx);
+            return Some(self.told(outcome));
+        }
+        let filter = self.chosen.filter(cx);
+        let conn = cx.store.conn();
+        let outcome = match code {
+            KeyCode::Up => self.window.step(conn, &filter, -1),
+            KeyCode::Down => self.window.step(conn, &filter, 1),
+            KeyCode::PageUp => self.window.step(conn, &filter, -page),
+            KeyCode::PageDown => self.window.step(conn, &filter, page),
+            KeyCode::Home => self.window.home(conn, &filter),
+            KeyCode::End => self.window.end(conn, &filter),
+            _ => return None,
+        };
+        let outcome = outcome.map_err(anyhow::Error::from).and_then(|()| self.read_preview(cx));
+        Some(self.told(outcome))
+    }
+
+    fn action(&mut self, action: ActionId, cx: &Cx<'_>) -> Effects {
+        match action {
+            "todo.open" => match self.selected_row() {
+                Some(row) => {
+                    let place = place_of(row, cx.actor.roles);
+                    let mut effects = self.end_search(cx);
+                    effects.push(Effect::Go(place));
+                    effects
+                }
+                None => Vec::new(),
+            },
+            "todo.folder" => match self.selected_row() {
+                Some(row) => vec![Effect::Go(Place::of("folder", row.id))],
+                None => Vec::new(),
+            },
+            "todo.preview" => {
+                self.preview_open = !self.preview_open;
+                Vec::new()
+            }
+            "todo.search" => {
+                let text = self.last_query.clone();
+                self.start_search(cx, &text)
+            }
+            "todo.filter" => {
+                self.filter_form = Some(self.chosen.form(&self.rules));
+                Vec::new()
+            }
+            "todo.filter_apply" => self.apply_filter(cx),
+            "todo.filter_clear" => {
+                self.filter_form = None;
+                self.chosen = Chosen::default();
+                self.reset(cx)
+            }
+            "todo.leave" => self.leave(cx),
+            "todo.hand_entry" => vec![Effect::Go(Place::new("hand-entry"))],
+            "todo.import" => vec![Effect::Go(Place::new("import"))],
+            "todo.approvals" => vec![Effect::Go(Place::new("approvals"))],
+            "todo.joins" => vec![Effect::Go(Place::new("joins"))],
+            _ => Vec::new(),
+        }
+    }
+
+    fn leave(&mut self, cx: &Cx<'_>) -> Effects {
+        if self.filter_form.take().is_some() {
+            return Vec::new();
+        }
+        if self.search.is_some() {
+            return self.end_search(cx);
+        }
+        self.preview_open = false;
+        Vec::new()
+    }
+
+    fn apply_filter(&mut self, cx: &Cx<'_>) -> Effects {
+        let Some(form) = &mut self.filter_form else { return Vec::new() };
+        match Chosen::from_form(form) {
+            Ok(chosen) => {
+                self.chosen = chosen;
+                self.filter_form = None;
+                self.reset(cx)
+            }
+            Err(findings) => {
+                form.show(findings);
+                Vec::new()
+            }
+        }
+    }
+
+    fn reset(&mut self, cx: &Cx<'_>) -> Effects {
+        let outcome = self.window.home(cx.store.conn(), &self.chosen.filter(cx)).map_err(anyhow::Error::from);
+        let outcome = outcome.and_then(|()| self.read_preview(cx));
+        self.told(outcome)
+    }
+
+    fn key(&mut self, key: KeyEvent, cx: &Cx<'_>) -> Effects {
+        if let Some(form) = &mut self.filter_form {
+            form.handle(key, crate::kernel::clock::day_of(cx.now), cx.lang);
+            return Vec::new();
+        }
+        if let Some(effects) = self.moved(cx, key.code) {
+            return effects;
+        }
+        if let Some(search) = &mut self.search {
+            search.field.handle(key);
+            search.index = 0;
+            let outcome = self.run_search(cx).and_then(|()| self.read_preview(cx));
+            return self.told(outcome);
+        }
+        // A scanned code, a number or a name typed into the list starts a search at once.
+        match key.code {
+            KeyCode::Char(c)
+                if c.is_alphanumeric()
+                    && !c.is_ascii_alphabetic()
+                    && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) =>
+            {
+                self.start_search(cx, &c.to_string())
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn paste(&mut self, text: &str, cx: &Cx<'_>) -> Effects {
+        if let Some(form) = &mut self.filter_form {
+            form.paste(text);
+            return Vec::new();
+        }
+        if self.search.is_none() {
+            self.start_search(cx, "");
+        }
+        if let Some(search) = &mut self.search {
+            search.field.paste(text);
+            search.index = 0;
+        }
+        let outcome = self.run_search(cx).and_then(|()| self.read_preview(cx));
+        self.told(outcome)
+    }
+
+    fn look<'a>(&'a self, cx: &Cx<'a>) -> Look<'a> {
+        Look {
+            rules: &self.rules,
+            now: cx.now,
+            lang: cx.lang,
+            theme: *cx.theme,
+            roles: cx.actor.roles,
+            hidden: cx.hidden,
+        }
+    }
+
+    fn summary(&self, cx: &Cx<'_>) -> String {
+        let mut parts = vec![format!("{} {}", W::CaseFilterAll.text(cx.lang), self.counts.open())];
+        for stage in Stage::ALL.into_iter().filter(|s| *s != Stage::Archived) {
+            parts.push(format!("{} {}", words::stage(stage).text(cx.lang), self.counts.of(stage)));
+        }
+        parts.join("  ")
+    }
+
+    fn head_lines(&self, cx: &Cx<'_>) -> Vec<card::Line> {
+        let theme = cx.theme;
+        let mut out = vec![(self.summary(cx), theme.text())];
+        if !self.chosen.is_empty() {
+            let said = Phrase::new(W::CaseFilterOn, [Arg::Text(self.chosen.say(&self.rules, cx.lang))]);
+            out.push((said.say(cx.lang), theme.warn()));
+        }
+        if self.pending_joins > 0 {
+            out.push((Phrase::new(W::CaseTodoJoins, [Arg::Number(self.pending_joins)]).say(cx.lang), theme.warn()));
+        }
+        if self.awaiting > 0 && may(cx.actor, Right::SignOff) {
+            let count = i64::try_from(self.awaiting).unwrap_or(i64::MAX);
+            out.push((Phrase::new(W::CaseTodoAwaiting, [Arg::Number(count)]).say(cx.lang), theme.warn()));
+        }
+        out
+    }
+
+    fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
+        let title = match self.search {
+            Some(_) => W::CaseTodoFound.text(cx.lang),
+            None => W::CaseTodoTitle.text(cx.lang),
+        };
+        let mut inner = layout::boxed(frame.buffer_mut(), area, title, *cx.theme);
+        if let Some(search) = &self.search {
+            inner = draw_search(frame, inner, search, cx);
+        } else {
+            for (line, style) in self.head_lines(cx) {
+                if inner.height <= 4 {
+                    break;
+                }
+                draw::put(frame.buffer_mut(), inner, 1, 0, &line, style);
+                inner = draw::below(inner, 1);
+            }
+        }
+        self.height.set(inner.height);
+        let look = self.look(cx);
+        let (len, index, more) = match &self.search {
+            Some(search) => (search.found.len(), search.index, false),
+            None => (self.window.rows().len(), self.window.index(), self.window.has_more()),
+        };
+        if len == 0 {
+            self.draw_empty(frame, inner, cx);
+            return;
+        }
+        let mut state = TableState::default();
+        state.rows(len, more);
+        state.select(index);
+        draw_table(
+            frame.buffer_mut(),
+            inner,
+            &columns::columns(),
+            &state,
+            &Marks::default(),
+            (cx.lang, *cx.theme),
+            |at| {
+                let row = match &self.search {
+                    Some(search) => search.found.get(at).map(|f| &f.row),
+                    None => self.window.rows().get(at),
+                };
+                row.map(|row| columns::row(row, look)).unwrap_or_default()
+            },
+        );
+    }
+
+    fn draw_empty(&self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
+        let word = match &self.search {
+            Some(search) if search.field.value().trim().is_empty() => W::CaseTodoSearchHint,
+            Some(_) => W::CaseTodoNothingFound,
+            None if self.chosen.is_empty() => W::CaseTodoNoCases,
+            None => W::CaseTodoNoneLeft,
+        };
+        let lines = crate::kernel::text::wrap(word.text(cx.lang), usize::from(area.width.saturating_sub(2)));
+        for (line, y) in lines.iter().zip(1..) {
+            draw::put(frame.buffer_mut(), area, 1, y, line, cx.theme.dim());
+        }
+    }
+
+    fn draw_card(&self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
+        let title = self.preview.as_ref().map_or_else(String::new, |c| {
+            let number = if c.case.facts.case_no.is_empty() { &c.case.case_code } else { &c.case.facts.case_no };
+            crate::kernel::text::clip_left(&crate::kernel::text::neutralise(number), 20)
+        });
+        let inner = layout::boxed(frame.buffer_mut(), area, &title, *cx.theme);
+        if let Some(card) = &self.preview {
+            let lines = card.lines(cx, &self.rules, usize::from(inner.width.saturating_sub(2)));
+            let padded = Rect { x: inner.x.saturating_add(1), width: inner.width.saturating_sub(1), ..inner };
+            card::draw(frame.buffer_mut(), padded, &lines);
+        }
+    }
+}
+
+fn draw_search(frame: &mut Frame<'_>, area: Rect, search: &Search, cx: &Cx<'_>) -> Rect {
+    let label = format!(" {} ", W::CaseTodoSearch.text(cx.lang));
+    let x = draw::put(frame.buffer_mut(), area, 0, 0, &label, cx.theme.title());
+    let field = Rect {
+        x: area.x.saturating_add(x),
+        width: area.width.saturating_sub(x + 1),
+        height: area.height.min(1),
+        ..area
+    };
+    if let Some(at) = search.field.draw(frame.buffer_mut(), field, true, *cx.theme) {
+        frame.set_cursor_position(at);
+    }
+    draw::below(area, 2)
+}
+
+impl Screen for Todo {
+    fn place(&self) -> Place {
+        Place::new("todo")
+    }
+
+    fn title(&self, cx: &Cx<'_>) -> String {
+        W::CaseTodoTitle.text(cx.lang).to_owned()
+    }
+
+    fn keys(&self, cx: &Cx<'_>) -> Vec<KeyRow> {
+        if self.filter_form.is_some() {
+            return vec![
+                KeyRow::new("todo.filter_apply", "ctrl-s", W::CaseKeyApply),
+                KeyRow::new("todo.filter_clear", "ctrl-r", W::CaseKeyClear),
+                KeyRow::new("todo.leave", "esc", W::CaseKeyClose),
+            ];
+        }
+        let nothing = || Some(Phrase::from(W::CaseTodoNoRow));
+        let no_row = if self.selected_row().is_none() { nothing() } else { None };
+        if self.search.is_some() {
+            return vec![
+                KeyRow::new("todo.open", "enter", W::CaseKeyOpen).off(no_row.clone()),
+                KeyRow::new("todo.folder", "ctrl-e", W::CaseKeyFolder).off(no_row),
+                KeyRow::new("todo.leave", "esc", W::CaseKeyClose),
+            ];
+        }
+        let lacking = |right: Right| {
+            let roles = right.roles().iter().map(|r| Arg::Word(crate::office::store::role_word(r))).collect();
+            (!may(cx.actor, right)).then(|| Phrase::new(W::CaseKeyLacking, [Arg::List(roles)]))
+        };
+        let no_joins = (self.pending_joins == 0).then(|| Phrase::from(W::CaseTodoNoJoins));
+        let mut rows = vec![
+            KeyRow::new("todo.open", "enter", W::CaseKeyOpen).off(no_row.clone()),
+            KeyRow::new("todo.search", "/", W::CaseKeySearch).or("ctrl-f"),
+            KeyRow::new("todo.filter", "f", W::CaseKeyFilter).or("ctrl-y"),
+            KeyRow::new("todo.hand_entry", "n", W::CaseKeyHandEntry).or("ctrl-n").off(lacking(Right::EnterCase)),
+            KeyRow::new("todo.import", "i", W::CaseKeyImport).or("ctrl-o").off(lacking(Right::Import)),
+            KeyRow::new("todo.folder", "e", W::CaseKeyFolder).or("ctrl-e").off(no_row),
+            KeyRow::new("todo.approvals", "a", W::CaseKeyApprovals).or("ctrl-g"),
+            KeyRow::new("todo.joins", "j", W::CaseKeyJoins)
+                .or("ctrl-t")
+                .off(lacking(Right::DecideJoin).or(no_joins))
+                .quiet(),
+        ];
+        if !self.wide.get() {
+            rows.push(KeyRow::new("todo.preview", "space", W::CaseKeyPreview));
+        }
+        if self.preview_open {
+            rows.push(KeyRow::new("todo.leave", "esc", W::CaseKeyClose));
+        }
+        rows
+    }
+
+    fn help(&self) -> W {
+        W::CaseTodoHelp
+    }
+
+    fn input(&mut self, input: Input, cx: &Cx<'_>) -> Effects {
+        match input {
+            Input::Action(action) => self.action(action, cx),
+            Input::Key(key) => self.key(key, cx),
+            Input::Paste(text) => self.paste(&text, cx),
+        }
+    }
+
+    fn note(&mut self, note: Note<'_>, cx: &Cx<'_>) -> Effects {
+        match note {
+            Note::Shown | Note::StoreChanged | Note::Minute => {
+                let outcome = self.reread(cx);
+                self.told(outcome)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
+        let (list, side) = layout::list_and_preview(area);
+        self.wide.set(side.is_some());
+        self.draw_list(frame, list, cx);
+        match side {
+            Some(side) => self.draw_card(frame, side, cx),
+            None if self.preview_open => {
+                let popup = layout::centred(area, area.width.saturating_sub(4), area.height.saturating_sub(2));
+                frame.render_widget(ratatui::widgets::Clear, popup);
+                self.draw_card(frame, popup, cx);
+            }
+            None => {}
+        }
+        if let Some(form) = &self.filter_form {
+            let height = form.height(cx.lang, 56) + 2;
+            let inner =
+                layout::popup(frame.buffer_mut(), area, (60, height), W::CaseFilterTitle.text(cx.lang), *cx.theme);
+            if let Some(at) = form.draw(frame.buffer_mut(), inner, cx.lang, *cx.theme) {
+                frame.set_cursor_position(at);
+            }
+        }
+    }
+}
