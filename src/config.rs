@@ -271,7 +271,10 @@ mod tests {
     #[test]
     fn an_empty_file_is_the_default_and_only_changed_settings_are_handed_on() {
         let config = Config::parse("[settings]\n\"archive.cutoff\" = \"15:30\"\n\"pin.min_digits\" = \"6\"\n").unwrap();
-        assert_eq!(config.changed_settings().into_iter().collect::<Vec<_>>(), [("archive.cutoff".to_owned(), "15:30".to_owned())]);
+        assert_eq!(
+            config.changed_settings().into_iter().collect::<Vec<_>>(),
+            [("archive.cutoff".to_owned(), "15:30".to_owned())]
+        );
         assert_eq!(Config::parse(""), Ok(Config::default()));
     }
 }

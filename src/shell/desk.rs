@@ -50,7 +50,8 @@ pub fn run(make: impl FnOnce(Sender<Msg>) -> anyhow::Result<App>) -> anyhow::Res
     let guard = Guard::take()?;
     watch_signals(post.clone(), shared.clone())?;
     watch_keys(post, shared.clone())?;
-    let looped = Loop { guard: &guard, shared: &shared, messages: &messages, minute: app.now().div_euclid(60) }.run(&mut app);
+    let looped =
+        Loop { guard: &guard, shared: &shared, messages: &messages, minute: app.now().div_euclid(60) }.run(&mut app);
     // Before the worker is waited for, so that the person has the terminal back at once.
     drop(guard);
     drop(app);
