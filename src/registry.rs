@@ -45,6 +45,46 @@ pub fn screens() -> Vec<Entry> {
     ]
 }
 
+/// Every action a key can be bound to in the configuration, by name; a test compares the list with the key rows.
+pub const ACTIONS: &[&str] = &[
+    "archive",
+    "equipment",
+    "figures",
+    "folder.closing",
+    "folder.enter",
+    "folder.leave",
+    "folder.note",
+    "folder.note_save",
+    "folder.reveal",
+    "folder.section",
+    "forms",
+    "notify",
+    "nowhere.back",
+    "payment",
+    "precheck",
+    "shell.help",
+    "shell.language",
+    "shell.palette",
+    "shell.places",
+    "shell.quit",
+    "shell.stop",
+    "shell.suspend",
+    "shell.switch",
+    "todo",
+    "todo.approvals",
+    "todo.filter",
+    "todo.filter_apply",
+    "todo.filter_clear",
+    "todo.folder",
+    "todo.hand_entry",
+    "todo.import",
+    "todo.joins",
+    "todo.leave",
+    "todo.open",
+    "todo.preview",
+    "todo.search",
+];
+
 /// Checks a PIN given at the desk for an act, and answers who gave it.
 ///
 /// # Errors
