@@ -6,6 +6,7 @@ use crate::db::{Connection, Migration, Schema};
 use crate::case::milestones::Stage;
 use crate::db::Store;
 use crate::kernel::words::W;
+use crate::office;
 use crate::reference;
 use crate::ui::screen::{Count, Entry};
 
@@ -25,7 +26,7 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 
 /// Every place of the desk, those with a key in the order of their keys.
 pub fn screens() -> Vec<Entry> {
-    vec![
+    let mut screens = vec![
         // The desks of the first row; one that is not built leads to the case folder with the reason.
         Entry::unbuilt("todo", W::ShellPlaceTodo).key("f2").counted(open_cases),
         Entry::unbuilt("precheck", W::ShellPlacePrecheck).key("f3").counted(waiting::<{ Stage::Precheck as i64 }>()),
@@ -35,7 +36,9 @@ pub fn screens() -> Vec<Entry> {
         Entry::unbuilt("forms", W::ShellPlaceForms).key("f7"),
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
         Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
-    ]
+    ];
+    screens.extend(office::screen::entries());
+    screens
 }
 
 fn open_cases(store: &Store) -> anyhow::Result<i64> {

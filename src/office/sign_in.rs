@@ -51,6 +51,11 @@ impl Attempt {
         self.verdict == Verdict::Right
     }
 
+    /// Whether another typed PIN is the one that was right here.
+    pub fn typed_is_same(&self, typed: &str) -> bool {
+        self.is_right() && !typed.is_empty() && pin::is_right(typed, &self.hash)
+    }
+
     /// The hash the PIN was compared with.
     pub(super) fn seen_hash(&self) -> &str {
         &self.hash
@@ -242,6 +247,14 @@ pub fn subject(person: &Person) -> String {
 pub fn sign_in(store: &Store, now: i64, os_user: &str, who: &str, typed: &str, wait: Wait) -> Result<SignedIn, ActError> {
     let attempt = look(store.conn(), now, who, typed)?;
     store.act(&attempt.actor(os_user), now, "sign_in", wait, |tx| settle(tx, &attempt, "sign_in"))?.into_result()
+}
+
+/// [`verify_pin`] at the desk, with the least a question has to name.
+///
+/// # Errors
+/// As [`sign_in`].
+pub fn check_pin(store: &Store, now: i64, person_id: i64, typed: &str, os_user: &str) -> Result<Actor, ActError> {
+    verify_pin(store, now, os_user, person_id, typed, ("desk", Wait::InPlace))
 }
 
 /// Asks whether a PIN is somebody's, for a question at the desk; `purpose` goes into the journal. Nothing is written
