@@ -1,10 +1,11 @@
 //! The one list in which every folder hands in its migrations, seeds, invariants and screens.
 
 use crate::case;
-use crate::db::reconcile::{self, Invariant};
-use crate::db::{Connection, Migration, Schema};
 use crate::case::milestones::Stage;
-use crate::db::Store;
+use crate::closing;
+use crate::db::reconcile::{self, Invariant};
+use crate::db::{ActError, Actor, Store, Wait};
+use crate::db::{Connection, Migration, Schema};
 use crate::kernel::words::W;
 use crate::office;
 use crate::reference;
@@ -28,7 +29,7 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 pub fn screens() -> Vec<Entry> {
     let mut screens = vec![
         // The desks of the first row; one that is not built leads to the case folder with the reason.
-        Entry::unbuilt("todo", W::ShellPlaceTodo).key("f2").counted(open_cases),
+        Entry::place("todo", W::ShellPlaceTodo, case::screen::todo::open).key("f2").counted(open_cases),
         Entry::unbuilt("precheck", W::ShellPlacePrecheck).key("f3").counted(waiting::<{ Stage::Precheck as i64 }>()),
         Entry::unbuilt("notify", W::ShellPlaceNotify).key("f4").counted(waiting::<{ Stage::Notify as i64 }>()),
         Entry::unbuilt("payment", W::ShellPlacePayment).key("f5").counted(waiting::<{ Stage::Payment as i64 }>()),
@@ -36,9 +37,22 @@ pub fn screens() -> Vec<Entry> {
         Entry::unbuilt("forms", W::ShellPlaceForms).key("f7"),
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
         Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
+        // Places that other screens lead to.
+        Entry::new("closing", W::CaseKeyClosing, closing::screen::desk::open),
+        Entry::place("approvals", W::CaseKeyApprovals, closing::screen::approvals::open)
+            .counted(closing::screen::approvals::waiting),
+        Entry::new("folder", W::CaseKeyFolder, case::screen::folder::open),
     ];
     screens.extend(office::screen::entries());
     screens
+}
+
+/// Checks a PIN given at the desk for an act, and answers who gave it.
+///
+/// # Errors
+/// A refusal in words.
+pub fn check_pin(store: &Store, now: i64, person: i64, pin: &str, os_user: &str) -> Result<Actor, ActError> {
+    office::sign_in::verify_pin(store, now, os_user, person, pin, ("desk", Wait::InPlace))
 }
 
 fn open_cases(store: &Store) -> anyhow::Result<i64> {

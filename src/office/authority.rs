@@ -72,7 +72,9 @@ pub fn may_sign(person: &Person, deputies: &[Delegation], payable: Fen, at: i64)
     // No limit reaches farthest, so it comes before every amount.
     in_force.sort_by_key(|d| (d.reach().is_some(), std::cmp::Reverse(d.reach()), d.id));
     match in_force.first() {
-        Some(best) if covers(best.reach(), payable) => SignAuthority::Deputy { leader: best.leader_id, limit: best.reach() },
+        Some(best) if covers(best.reach(), payable) => {
+            SignAuthority::Deputy { leader: best.leader_id, limit: best.reach() }
+        }
         None if !leads => SignAuthority::No,
         _ => SignAuthority::AboveLimit,
     }
@@ -114,7 +116,9 @@ mod tests {
 
     #[test]
     fn limits_and_days_are_inclusive() {
-        let at = |amount, at| may_sign(&person(1, false, None), &[delegation(1, Some(500), None)], Fen::from_fen(amount), at);
+        let at = |amount, at| {
+            may_sign(&person(1, false, None), &[delegation(1, Some(500), None)], Fen::from_fen(amount), at)
+        };
         let yes = SignAuthority::Deputy { leader: 101, limit: Some(Fen::from_fen(500)) };
         assert_eq!((at(500, 10), at(500, 20)), (yes, yes));
         assert_eq!(at(501, 10), SignAuthority::AboveLimit);

@@ -108,11 +108,14 @@ pub fn parse_limit(text: &str) -> Result<Fen, Findings> {
 /// `person list`: 工号, name, roles, limit, state; those known from cases alone stand apart.
 pub fn person_list(at: At<'_>) -> Answer {
     let lines = store::all(at.store.conn()).map_err(ActError::from).map(|people| {
-        let (office, named): (Vec<Person>, Vec<Person>) = people.into_iter().partition(|p| p.has_pin || !p.roles.is_empty());
+        let (office, named): (Vec<Person>, Vec<Person>) =
+            people.into_iter().partition(|p| p.has_pin || !p.roles.is_empty());
         let mut lines: Vec<String> = office.iter().map(|p| person_line(p, at.lang)).collect();
         if !named.is_empty() {
             lines.push(at.say(phrase!(W::OfficeListNamedOnly, i64::try_from(named.len()).unwrap_or(0))));
-            lines.extend(named.iter().map(|p| format!("{}  {}", text::pad_right(&p.staff_no, 10), text::neutralise(&p.name))));
+            lines.extend(
+                named.iter().map(|p| format!("{}  {}", text::pad_right(&p.staff_no, 10), text::neutralise(&p.name))),
+            );
         }
         lines
     });
@@ -147,7 +150,9 @@ pub fn state_word(person: &Person) -> W {
 /// `person disable NAME`.
 pub fn person_disable(at: At<'_>, who: &str, second: Option<&Actor>) -> Answer {
     let done = one_person(at.store, who).and_then(|person| {
-        at.store.act(at.actor, at.now, "person_disable", Wait::Patient, |tx| people::set_enabled(tx, person.id, false, second))
+        at.store.act(at.actor, at.now, "person_disable", Wait::Patient, |tx| {
+            people::set_enabled(tx, person.id, false, second)
+        })
     });
     Answer::of(done.map(|p| vec![at.say(phrase!(W::OfficeSaidDisabled, p.name, p.staff_no))]), at.lang)
 }
@@ -187,13 +192,17 @@ fn try_person_pin(at: At<'_>, who: &str, old: Option<&str>, new: &str, again: &s
             let prepared = pin::prepare_change(old.unwrap_or_default(), new, again, at.min_digits()?)?;
             let attempt = look_id(at.store.conn(), at.now, person.id, old.unwrap_or_default())?;
             let who = attempt.actor(&at.actor.os_user);
-            let done = at.store.act(&who, at.now, "pin_change", Wait::Patient, |tx| reset::change_own(tx, &attempt, &prepared))?;
+            let done = at
+                .store
+                .act(&who, at.now, "pin_change", Wait::Patient, |tx| reset::change_own(tx, &attempt, &prepared))?;
             done.into_result()?;
             Ok(vec![at.say(phrase!(W::OfficeSaidPinChanged, person.name))])
         }
         PinAsks::New => {
             let prepared = pin::prepare(new, again, at.min_digits()?)?;
-            let done = at.store.act(at.actor, at.now, "pin_set", Wait::Patient, |tx| reset::set_for(tx, person.id, &prepared))?;
+            let done = at
+                .store
+                .act(at.actor, at.now, "pin_set", Wait::Patient, |tx| reset::set_for(tx, person.id, &prepared))?;
             Ok(vec![at.say(pin_set_words(&done))])
         }
     }
@@ -303,7 +312,8 @@ pub fn parse_roles(texts: &[String]) -> Result<Roles, Findings> {
     let mut roles = Roles::NONE;
     for part in texts.iter().flat_map(|t| t.split(',')).map(str::trim).filter(|p| !p.is_empty()) {
         let known = Role::from_code(part).or_else(|| {
-            let word = |role: &Role| [Lang::Zh, Lang::En].iter().any(|lang| store::role_word(*role).text(*lang) == part);
+            let word =
+                |role: &Role| [Lang::Zh, Lang::En].iter().any(|lang| store::role_word(*role).text(*lang) == part);
             Role::ALL.into_iter().find(word)
         });
         match known {

@@ -50,7 +50,9 @@ pub fn needs_second(before: Option<&Person>, after: &Person, people: &[Person]) 
         None => after.roles.has(Role::Leader),
         Some(was) => {
             let led = was.enabled && was.roles.has(Role::Leader);
-            was.roles != after.roles || was.sign_limit != after.sign_limit || !led && after.enabled && after.roles.has(Role::Leader)
+            was.roles != after.roles
+                || was.sign_limit != after.sign_limit
+                || !led && after.enabled && after.roles.has(Role::Leader)
         }
     };
     rights_change && leaders(people) >= 2
@@ -62,10 +64,17 @@ pub fn check(before: Option<&Person>, after: &Person, people: &[Person]) -> Find
     if let Some(problem) = name_problem(&after.name) {
         found.push(Finding::block("name", "name", problem));
     }
-    if after.staff_no.is_empty() || !after.staff_no.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') || after.staff_no.len() > 20 {
+    if after.staff_no.is_empty()
+        || !after.staff_no.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        || after.staff_no.len() > 20
+    {
         found.push(Finding::block("staff_no", "staff_no", W::OfficeStaffNoShape));
     } else if people.iter().any(|p| p.staff_no == after.staff_no && p.id != after.id) {
-        found.push(Finding::block("staff_no_taken", "staff_no", phrase!(W::OfficeStaffNoTaken, after.staff_no.clone())));
+        found.push(Finding::block(
+            "staff_no_taken",
+            "staff_no",
+            phrase!(W::OfficeStaffNoTaken, after.staff_no.clone()),
+        ));
     }
     if after.sign_limit.is_some() && !after.roles.has(Role::Leader) {
         found.push(Finding::block("limit_leader", "limit", W::OfficeLimitLeaderOnly));
@@ -76,7 +85,11 @@ pub fn check(before: Option<&Person>, after: &Person, people: &[Person]) -> Find
     for role in [Role::Leader, Role::Admin] {
         if before.is_some_and(|was| is_last(was, role, people)) && !(after.enabled && after.roles.has(role)) {
             let field = if after.enabled { "roles" } else { "enabled" };
-            found.push(Finding::block("last_one", field, phrase!(W::OfficeLastOne, after.name.clone(), store::role_word(role))));
+            found.push(Finding::block(
+                "last_one",
+                field,
+                phrase!(W::OfficeLastOne, after.name.clone(), store::role_word(role)),
+            ));
         }
     }
     found
@@ -198,7 +211,8 @@ pub fn add(tx: &mut ActTx<'_>, new: &NewPerson, second: Option<&Actor>) -> Resul
     if found.blocking() {
         return Err(found.into());
     }
-    let second = if needs_second(known.as_ref(), &after, &people) { require_second(tx, &actor, second)? } else { String::new() };
+    let second =
+        if needs_second(known.as_ref(), &after, &people) { require_second(tx, &actor, second)? } else { String::new() };
     let (person, mut row) = match known {
         Some(known) => {
             change::write(tx.conn(), &after)?;
@@ -251,7 +265,8 @@ pub fn change(tx: &mut ActTx<'_>, seen: &Person, after: &Person, second: Option<
     if found.blocking() {
         return Err(found.into());
     }
-    let second = if needs_second(Some(&before), &after, &people) { require_second(tx, &actor, second)? } else { String::new() };
+    let second =
+        if needs_second(Some(&before), &after, &people) { require_second(tx, &actor, second)? } else { String::new() };
     change::write(tx.conn(), &after)?;
     let mut row = changes(&before, &after);
     row["second"] = Value::from(second);
@@ -268,7 +283,12 @@ pub fn change(tx: &mut ActTx<'_>, seen: &Person, after: &Person, second: Option<
 ///
 /// # Errors
 /// As [`change`].
-pub fn set_enabled(tx: &mut ActTx<'_>, person_id: i64, enabled: bool, second: Option<&Actor>) -> Result<Person, ActError> {
+pub fn set_enabled(
+    tx: &mut ActTx<'_>,
+    person_id: i64,
+    enabled: bool,
+    second: Option<&Actor>,
+) -> Result<Person, ActError> {
     let seen = require_person(tx.conn(), person_id)?;
     let after = Person { enabled, ..seen.clone() };
     change(tx, &seen, &after, second)

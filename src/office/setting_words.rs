@@ -22,7 +22,9 @@ pub struct SettingWords {
 pub fn of(key: &str) -> Option<SettingWords> {
     let (name, about, unit) = match key {
         keys::CUTOFF => (W::OfficeSettingCutoff, W::OfficeSettingCutoffAbout, None),
-        keys::ARCHIVE_DAYS => (W::OfficeSettingArchiveDays, W::OfficeSettingArchiveDaysAbout, Some(W::OfficeUnitWorkingDays)),
+        keys::ARCHIVE_DAYS => {
+            (W::OfficeSettingArchiveDays, W::OfficeSettingArchiveDaysAbout, Some(W::OfficeUnitWorkingDays))
+        }
         keys::ARCHIVE_CLOCK => (W::OfficeSettingArchiveClock, W::OfficeSettingArchiveClockAbout, None),
         keys::SMALL_HOURS => (W::OfficeSettingSmallHours, W::OfficeSettingSmallHoursAbout, Some(W::OfficeUnitHours)),
         keys::LARGE_HOURS => (W::OfficeSettingLargeHours, W::OfficeSettingLargeHoursAbout, Some(W::OfficeUnitHours)),
@@ -59,14 +61,18 @@ pub fn value(definition: &Definition, value: &str, rules: &Rulebook, lang: Lang)
 
 /// When a value came or comes into force, in words.
 pub fn since(from_at: i64) -> Phrase {
-    if from_at <= 0 { W::OfficeSettingSinceEver.into() } else { phrase!(W::OfficeSettingSince, Arg::MomentFull(from_at)) }
+    if from_at <= 0 {
+        W::OfficeSettingSinceEver.into()
+    } else {
+        phrase!(W::OfficeSettingSince, Arg::MomentFull(from_at))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::settings::{DEFINITIONS, Settings};
     use crate::kernel::calendar::Calendar;
+    use crate::kernel::settings::{DEFINITIONS, Settings};
 
     #[test]
     fn every_setting_has_words_and_its_default_can_be_shown() {

@@ -7,7 +7,9 @@ use super::store::{self};
 use crate::db::{ActError, ActTx, Actor, Store, Wait, meta};
 use crate::kernel::findings::{Finding, Findings};
 use crate::kernel::money::Fen;
-use crate::kernel::settings::{DEFINITIONS, Definition, IDLE_HIDE, IDLE_LOCK, Settings, Shape, definition, parse_clock_time};
+use crate::kernel::settings::{
+    DEFINITIONS, Definition, IDLE_HIDE, IDLE_LOCK, Settings, Shape, definition, parse_clock_time,
+};
 use crate::kernel::text;
 use crate::kernel::words::{Arg, W};
 use crate::phrase;

@@ -109,7 +109,9 @@ pub fn look(conn: &Connection, now: i64, who: &str, typed: &str) -> rusqlite::Re
             let people = ids.into_iter().map(|id| store::by_id(conn, id)).collect::<rusqlite::Result<Vec<_>>>()?;
             let mut with_pin = people.into_iter().flatten().filter(|p| p.enabled && p.has_pin);
             match (with_pin.next(), with_pin.next()) {
-                (Some(_), Some(_)) => return Ok(Attempt { person: None, hash: String::new(), verdict: Verdict::SharedName }),
+                (Some(_), Some(_)) => {
+                    return Ok(Attempt { person: None, hash: String::new(), verdict: Verdict::SharedName });
+                }
                 (one, _) => one,
             }
         }
@@ -162,7 +164,11 @@ pub fn settle(tx: &mut ActTx<'_>, attempt: &Attempt, purpose: &'static str) -> R
     if state.hash != attempt.hash {
         return Err(ActError::refuse_field("pin_moved", "pin", W::OfficeSignInPinMoved));
     }
-    if attempt.verdict == Verdict::Right && person.enabled { let_in(tx, &person, purpose) } else { keep_out(tx, attempt, &person, purpose) }
+    if attempt.verdict == Verdict::Right && person.enabled {
+        let_in(tx, &person, purpose)
+    } else {
+        keep_out(tx, attempt, &person, purpose)
+    }
 }
 
 fn let_in(tx: &mut ActTx<'_>, person: &Person, purpose: &'static str) -> Result<Outcome, ActError> {
@@ -190,7 +196,12 @@ fn let_in(tx: &mut ActTx<'_>, person: &Person, purpose: &'static str) -> Result<
     })))
 }
 
-fn keep_out(tx: &mut ActTx<'_>, attempt: &Attempt, person: &Person, purpose: &'static str) -> Result<Outcome, ActError> {
+fn keep_out(
+    tx: &mut ActTx<'_>,
+    attempt: &Attempt,
+    person: &Person,
+    purpose: &'static str,
+) -> Result<Outcome, ActError> {
     if attempt.verdict == Verdict::Right {
         let row = json!({ "purpose": purpose, "disabled": 1 });
         tx.journal_as("sign_in_failed", &subject(person), 0, &row)?;
@@ -226,13 +237,21 @@ fn nobody(conn: &Connection) -> rusqlite::Result<(i64, i64)> {
 
 fn wrong(retry_at: i64, now: i64) -> Outcome {
     if retry_at > now {
-        return Outcome::Out("pin_wrong", "pin", phrase!(W::OfficeSignInWrongWait, crate::kernel::words::Arg::MomentFull(retry_at)));
+        return Outcome::Out(
+            "pin_wrong",
+            "pin",
+            phrase!(W::OfficeSignInWrongWait, crate::kernel::words::Arg::MomentFull(retry_at)),
+        );
     }
     Outcome::Out("pin_wrong", "pin", W::OfficeSignInWrong.into())
 }
 
 fn wait_refusal(until: i64) -> ActError {
-    ActError::refuse_field("pin_wait", "pin", phrase!(W::OfficeSignInWait, crate::kernel::words::Arg::MomentFull(until)))
+    ActError::refuse_field(
+        "pin_wait",
+        "pin",
+        phrase!(W::OfficeSignInWait, crate::kernel::words::Arg::MomentFull(until)),
+    )
 }
 
 /// The journal's name for a person.
@@ -244,17 +263,16 @@ pub fn subject(person: &Person) -> String {
 ///
 /// # Errors
 /// A refusal in words (wrong, wait until, disabled, shared name), busy, or what SQLite says.
-pub fn sign_in(store: &Store, now: i64, os_user: &str, who: &str, typed: &str, wait: Wait) -> Result<SignedIn, ActError> {
+pub fn sign_in(
+    store: &Store,
+    now: i64,
+    os_user: &str,
+    who: &str,
+    typed: &str,
+    wait: Wait,
+) -> Result<SignedIn, ActError> {
     let attempt = look(store.conn(), now, who, typed)?;
     store.act(&attempt.actor(os_user), now, "sign_in", wait, |tx| settle(tx, &attempt, "sign_in"))?.into_result()
-}
-
-/// [`verify_pin`] at the desk, with the least a question has to name.
-///
-/// # Errors
-/// As [`sign_in`].
-pub fn check_pin(store: &Store, now: i64, person_id: i64, typed: &str, os_user: &str) -> Result<Actor, ActError> {
-    verify_pin(store, now, os_user, person_id, typed, ("desk", Wait::InPlace))
 }
 
 /// Asks whether a PIN is somebody's, for a question at the desk; `purpose` goes into the journal. Nothing is written

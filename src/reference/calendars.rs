@@ -93,7 +93,13 @@ fn runs(days: &[NaiveDate]) -> Arg {
     Arg::List(
         found
             .into_iter()
-            .map(|(first, last)| if first == last { Arg::ShortDay(first) } else { phrase!(W::ReferenceRange, Arg::ShortDay(first), Arg::ShortDay(last)).into() })
+            .map(|(first, last)| {
+                if first == last {
+                    Arg::ShortDay(first)
+                } else {
+                    phrase!(W::ReferenceRange, Arg::ShortDay(first), Arg::ShortDay(last)).into()
+                }
+            })
             .collect(),
     )
 }

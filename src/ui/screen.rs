@@ -176,6 +176,8 @@ pub trait Progress {
     fn cancelled(&self) -> bool;
 }
 
+type Work = Box<dyn FnOnce(&Store, &Actor, i64, &dyn Progress) -> anyhow::Result<Box<dyn Any + Send>> + Send>;
+
 /// Long work on the worker with a connection of its own.
 pub struct Job {
     /// What it is called while it runs.
@@ -183,7 +185,7 @@ pub struct Job {
     /// Comes back with the result.
     pub id: ActionId,
     /// The work; its result is told to the screen that asked.
-    pub work: Box<dyn FnOnce(&Store, &Actor, i64, &dyn Progress) -> anyhow::Result<Box<dyn Any + Send>> + Send>,
+    pub work: Work,
 }
 
 impl std::fmt::Debug for Job {

@@ -1,6 +1,8 @@
 //! The office through the real store: sign-in, people, deputies, control settings, calendars, and its screens.
 
+mod desk;
 mod people;
 mod rules;
+mod screens;
 mod sign_in;
 mod support;

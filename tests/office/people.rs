@@ -1,5 +1,6 @@
 //! People, deputies and their rules through the real store.
 
+use crate::support::{Office, PIN, codes, list, nobody, prepared};
 use closing_desk::kernel::clock::DAY;
 use closing_desk::kernel::money::Fen;
 use closing_desk::kernel::roles::{Role, Roles};
@@ -10,7 +11,6 @@ use closing_desk::office::deputies::{self, NewDeputy, deputies_for};
 use closing_desk::office::people::{self, NewPerson};
 use closing_desk::office::store::{self, Person};
 use closing_desk::office::{pin, reset};
-use crate::support::{Office, PIN, codes, list, nobody, prepared};
 
 fn clerk(name: &str) -> NewPerson {
     NewPerson { name: name.to_owned(), staff_no: String::new(), roles: list(&[Role::Clerk]), limit: None }
@@ -89,13 +89,21 @@ fn somebody_known_from_cases_becomes_the_person_who_is_added() {
 fn every_finding_is_said_at_once_and_a_form_seen_too_long_ago_is_refused() {
     let office = Office::opened();
     let leader = office.actor("1001");
-    let wrong = NewPerson { name: " ".to_owned(), staff_no: "工号".to_owned(), roles: Roles::NONE, limit: Some(Fen::from_yuan(1)) };
+    let wrong = NewPerson {
+        name: " ".to_owned(),
+        staff_no: "工号".to_owned(),
+        roles: Roles::NONE,
+        limit: Some(Fen::from_yuan(1)),
+    };
     assert_eq!(codes(office.act(&leader, |tx| people::add(tx, &wrong, None))), "name, staff_no, limit_leader, roles");
     let seen = office.act(&leader, |tx| people::add(tx, &clerk("张敏"), None)).expect("added");
     let renamed = Person { name: "张珉".to_owned(), ..seen.clone() };
     office.act(&leader, |tx| people::change(tx, &seen, &renamed, None)).expect("renamed");
     let (act, row) = office.last_row("person 1002");
-    assert_eq!((act.as_str(), row["name"].as_str(), row["name_was"].as_str()), ("person_change", Some("张珉"), Some("张敏")));
+    assert_eq!(
+        (act.as_str(), row["name"].as_str(), row["name_was"].as_str()),
+        ("person_change", Some("张珉"), Some("张敏"))
+    );
     assert_eq!(codes(office.act(&leader, |tx| people::change(tx, &seen, &renamed, None))), "stale");
     let same = office.person("1002");
     assert_eq!(codes(office.act(&leader, |tx| people::change(tx, &same, &same, None))), "same");
@@ -139,7 +147,10 @@ fn a_deputy_signs_within_days_limit_and_the_leaders_standing() {
     };
     let yes = SignAuthority::Deputy { leader: leader.id, limit: Some(Fen::from_yuan(8_000)) };
     assert_eq!((sign(8_000, office.now), sign(8_000, office.now + DAY)), (yes, yes));
-    assert_eq!((sign(8_001, office.now), sign(1, office.now + DAY + 1)), (SignAuthority::AboveLimit, SignAuthority::No));
+    assert_eq!(
+        (sign(8_001, office.now), sign(1, office.now + DAY + 1)),
+        (SignAuthority::AboveLimit, SignAuthority::No)
+    );
     office.act(&boss, |tx| deputies::end(tx, row.id, "提前返岗")).expect("ended");
     assert_eq!(sign(1, office.now), SignAuthority::No);
     assert_eq!(codes(office.act(&boss, |tx| deputies::end(tx, row.id, "再次"))), "over");
@@ -160,7 +171,14 @@ fn wrong_deputies_are_refused_with_every_finding() {
     };
     assert_eq!(codes(office.act(&second, |tx| deputies::name(tx, &new))), "leader, limit, days, reason, own_deputy");
     let by_clerk = office.actor("1003");
-    let fine = NewDeputy { leader_id: leader.id, deputy_id: clerk.id, limit: None, to_at: office.now + DAY, reason: "休假".to_owned(), ..new };
+    let fine = NewDeputy {
+        leader_id: leader.id,
+        deputy_id: clerk.id,
+        limit: None,
+        to_at: office.now + DAY,
+        reason: "休假".to_owned(),
+        ..new
+    };
     assert_eq!(codes(office.act(&by_clerk, |tx| deputies::name(tx, &fine))), "right");
     assert!(office.act(&second, |tx| deputies::name(tx, &fine)).is_ok(), "another leader may");
 }

@@ -1,5 +1,6 @@
 //! Control settings in force by moment, and calendars with the deadlines that follow them.
 
+use crate::support::{Office, at, codes};
 use closing_desk::case::facts::{CasePeople, Facts, Origin};
 use closing_desk::case::milestones::{Milestones, Outcome};
 use closing_desk::case::store::write::{self, NewCase};
@@ -12,7 +13,6 @@ use closing_desk::office::calendars::{plan, recompute};
 use closing_desk::office::commands::{self, At};
 use closing_desk::office::settings::{self, Change};
 use closing_desk::reference::store as reference;
-use crate::support::{Office, at, codes};
 use std::collections::BTreeMap;
 
 fn to(key: &str, value: &str, from_at: Option<i64>) -> Change {
@@ -25,7 +25,8 @@ fn a_changed_setting_counts_from_its_moment_and_never_before() {
     let leader = office.actor("1001");
     let later = office.now + 86_400;
     office.act(&leader, |tx| settings::change(tx, &to(SMALL_HOURS, "１２", Some(later)))).expect("changed");
-    let number = |office: &Office, at| reference::rulebook(&office.store).expect("rules").settings.number(SMALL_HOURS, at);
+    let number =
+        |office: &Office, at| reference::rulebook(&office.store).expect("rules").settings.number(SMALL_HOURS, at);
     assert_eq!((number(&office, 0), number(&office, later - 1), number(&office, later)), (24, 24, 12));
     let (act, row) = office.last_row("setting limit.small_hours");
     assert_eq!((act.as_str(), row["value"].as_str(), row["value_was"].as_str()), ("test", Some("12"), Some("24")));
@@ -42,12 +43,16 @@ fn a_changed_setting_counts_from_its_moment_and_never_before() {
 fn values_are_brought_into_one_form_and_wrong_ones_named() {
     let office = Office::opened();
     let leader = office.actor("1001");
-    let stored = |key: &str, value: &str| office.act(&leader, |tx| settings::change(tx, &to(key, value, None))).map(|row| row.value);
+    let stored = |key: &str, value: &str| {
+        office.act(&leader, |tx| settings::change(tx, &to(key, value, None))).map(|row| row.value)
+    };
     assert_eq!(stored(CUTOFF, "９：３０").expect("a time"), "09:30");
     assert_eq!(stored(CUTOFF, "00:00").expect("midnight"), "00:00");
     assert_eq!(stored(CUTOFF, "15:45:30").expect("with seconds"), "15:45:30");
     assert_eq!(stored(LARGE_FROM, "8,000").expect("an amount"), "8000.00");
-    for (key, value) in [(CUTOFF, "25:00"), (ARCHIVE_DAYS, "0"), (LARGE_FROM, "-1"), (THREE_LEVEL, "no-such-line"), (SMALL_HOURS, "")] {
+    for (key, value) in
+        [(CUTOFF, "25:00"), (ARCHIVE_DAYS, "0"), (LARGE_FROM, "-1"), (THREE_LEVEL, "no-such-line"), (SMALL_HOURS, "")]
+    {
         assert_eq!(codes(stored(key, value)), "shape", "{key} {value}");
     }
     assert_eq!(codes(stored(IDLE_HIDE, "16")), "idle", "the desk locks after 15 minutes");
@@ -71,7 +76,9 @@ fn only_a_leader_changes_settings() {
 #[test]
 fn first_values_count_for_all_time_and_are_given_once() {
     let office = Office::fresh();
-    let values = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<BTreeMap<_, _>>();
+    let values = |pairs: &[(&str, &str)]| {
+        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<BTreeMap<_, _>>()
+    };
     assert!(settings::seed(&office.store, office.now, "tester", &values(&[("no.such", "1")])).is_err());
     assert_eq!(settings::wrong_first_values(&values(&[("no.such", "1"), (CUTOFF, "x"), (SMALL_HOURS, "12")])).len(), 2);
     let own = values(&[(CUTOFF, "16:30"), (SMALL_HOURS, "24")]);
@@ -87,7 +94,12 @@ fn first_values_count_for_all_time_and_are_given_once() {
 /// Puts a case closed at a moment into the store; `filed` long after.
 fn closed_case(office: &Office, case_no: &str, closed_at: i64, filed: bool) -> i64 {
     let rules = reference::rulebook(&office.store).expect("rules");
-    let facts = Facts { case_no: case_no.to_owned(), line: rules.lines[0].code.clone(), insured: "王建国".to_owned(), ..Facts::default() };
+    let facts = Facts {
+        case_no: case_no.to_owned(),
+        line: rules.lines[0].code.clone(),
+        insured: "王建国".to_owned(),
+        ..Facts::default()
+    };
     let milestones = Milestones {
         round: 1,
         opened_at: closed_at - 4,
@@ -106,7 +118,11 @@ fn closed_case(office: &Office, case_no: &str, closed_at: i64, filed: bool) -> i
         ..Milestones::default()
     };
     let deadline = write::archive_deadline(&milestones, &rules).expect("a deadline");
-    let round = RoundNotes { archive_due: Some(deadline.due_at), archive_edition: rules.calendar.edition(), ..RoundNotes::default() };
+    let round = RoundNotes {
+        archive_due: Some(deadline.due_at),
+        archive_edition: rules.calendar.edition(),
+        ..RoundNotes::default()
+    };
     let new = NewCase {
         facts: &facts,
         people: CasePeople::default(),
@@ -166,7 +182,11 @@ fn the_same_edition_with_other_days_is_refused() {
     let newer = other.replace("2026-11-20", "2026-12-01");
     assert_eq!(commands::calendar_add(desk, format!("\u{feff}{newer}").as_bytes()).code, 0);
     let shown = commands::calendar_show(desk, Some(2027));
-    assert!(shown.lines[0].contains("2026-12-01") && shown.lines[2].contains("01-01 至 01-03、01-05"), "{:?}", shown.lines);
+    assert!(
+        shown.lines[0].contains("2026-12-01") && shown.lines[2].contains("01-01 至 01-03、01-05"),
+        "{:?}",
+        shown.lines
+    );
     assert!(commands::calendar_show(desk, Some(2030)).lines[0].contains("暂按"));
     assert_eq!(commands::calendar_add(desk, b"year = 2027\n").code, 1);
     assert_eq!(commands::calendar_add(desk, &[0xff, 0xfe]).code, 1);

@@ -1,11 +1,11 @@
 //! Signing in: the growing delay, what is said, what the journal keeps, and PINs set by others.
 
+use crate::support::{Office, PIN, codes, nobody, prepared};
 use closing_desk::db::{ActError, Wait, journal};
 use closing_desk::kernel::roles::Role;
 use closing_desk::kernel::words::Lang;
 use closing_desk::office::sign_in::{SignedIn, sign_in, verify_pin};
 use closing_desk::office::{people, reset};
-use crate::support::{Office, PIN, codes, nobody, prepared};
 
 fn enter(office: &Office, who: &str, pin: &str) -> Result<SignedIn, ActError> {
     sign_in(&office.store, office.now, "tester", who, pin, Wait::Patient)
@@ -110,14 +110,22 @@ fn a_pin_set_by_somebody_else_must_be_changed_and_says_who_set_it() {
     let office = Office::peopled();
     let (clerk, leader, new) = (office.person("1003"), office.actor("1001"), prepared("864200"));
     office.act(&leader, |tx| reset::set_for(tx, clerk.id, &new)).expect("a reset");
-    assert_eq!(codes(verify_pin(&office.store, office.now, "tester", clerk.id, "864200", ("sign_off", Wait::Patient))), "pin_must_change");
+    assert_eq!(
+        codes(verify_pin(&office.store, office.now, "tester", clerk.id, "864200", ("sign_off", Wait::Patient))),
+        "pin_must_change"
+    );
     let signed = enter(&office, "1003", "864200").expect("signed in");
     assert!(signed.must_change);
     assert_eq!(signed.reset_by, "1001");
     assert!(signed.notices[0].say(Lang::Zh).contains("赵敏 1001"));
-    let attempt = closing_desk::office::sign_in::look_id(office.store.conn(), office.now, clerk.id, "864200").expect("a look");
+    let attempt =
+        closing_desk::office::sign_in::look_id(office.store.conn(), office.now, clerk.id, "864200").expect("a look");
     let own = prepared("975311");
-    office.act(&attempt.actor("tester"), |tx| reset::change_own(tx, &attempt, &own)).expect("an act").into_result().expect("changed");
+    office
+        .act(&attempt.actor("tester"), |tx| reset::change_own(tx, &attempt, &own))
+        .expect("an act")
+        .into_result()
+        .expect("changed");
     let signed = enter(&office, "1003", "975311").expect("signed in");
     assert!(!signed.must_change && signed.notices.is_empty());
     // The look at the old PIN is worth nothing once the PIN has changed.

@@ -54,9 +54,13 @@ impl Office {
         let person = self.act(&leader, |tx| people::add(tx, &new, None)).expect("added");
         let first = prepared("975310");
         self.act(&leader, |tx| reset::set_for(tx, person.id, &first)).expect("a PIN");
-        let (attempt, own) = (sign_in::look_id(self.store.conn(), self.now, person.id, "975310").expect("a look"), prepared(PIN));
+        let (attempt, own) =
+            (sign_in::look_id(self.store.conn(), self.now, person.id, "975310").expect("a look"), prepared(PIN));
         let actor = attempt.actor("tester");
-        self.act(&actor, |tx| reset::change_own(tx, &attempt, &own)).expect("the act").into_result().expect("the own PIN");
+        self.act(&actor, |tx| reset::change_own(tx, &attempt, &own))
+            .expect("the act")
+            .into_result()
+            .expect("the own PIN");
         self.person(&person.staff_no)
     }
 
@@ -69,7 +73,11 @@ impl Office {
     }
 
     /// Acts at the office's moment.
-    pub fn act<T>(&self, actor: &Actor, body: impl FnOnce(&mut ActTx<'_>) -> Result<T, ActError>) -> Result<T, ActError> {
+    pub fn act<T>(
+        &self,
+        actor: &Actor,
+        body: impl FnOnce(&mut ActTx<'_>) -> Result<T, ActError>,
+    ) -> Result<T, ActError> {
         self.store.act(actor, self.now, "test", Wait::Patient, body)
     }
 

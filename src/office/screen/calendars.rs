@@ -18,7 +18,7 @@ use crate::ui::table::{Column, TableRow};
 use crossterm::event::KeyCode;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::rc::Rc;
 
 /// A year's file is a page of text; more than this is another file.
@@ -55,10 +55,18 @@ pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
 
 /// Reads a file a person named.
 fn read_file(path: &str) -> Result<String, Phrase> {
+    let path = path.trim();
+    if path.is_empty() {
+        return Err(W::ReferenceFileNoPath.into());
+    }
     let mut bytes = Vec::new();
-    let opened = std::fs::File::open(path.trim()).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
+    let opened = std::fs::File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
     if let Err(error) = opened {
-        return Err(phrase!(W::ReferenceFileUnreadable, path.trim(), error.to_string()));
+        return Err(match error.kind() {
+            ErrorKind::NotFound => phrase!(W::ReferenceFileNotFound, path),
+            ErrorKind::PermissionDenied => phrase!(W::ReferenceFileNoPermission, path),
+            _ => phrase!(W::ReferenceFileUnreadable, path, error.to_string()),
+        });
     }
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_BYTES {
         return Err(W::ReferenceFileTooLong.into());
@@ -132,7 +140,6 @@ fn scrolled(top: usize, code: KeyCode) -> usize {
     }
 }
 
-
 /// The deadlines follow on the worker, slice by slice.
 fn recompute_job() -> Effect {
     Effect::Job(Job {
@@ -140,7 +147,11 @@ fn recompute_job() -> Effect {
         id: "calendars.recompute",
         work: Box::new(|store, actor, now, progress| {
             let done = acts::recompute(store, actor, now, |done, of| {
-                progress.report(u64::try_from(done.looked_at).unwrap_or(0), u64::try_from(of).unwrap_or(0), W::ReferenceJobTitle.into());
+                progress.report(
+                    u64::try_from(done.looked_at).unwrap_or(0),
+                    u64::try_from(of).unwrap_or(0),
+                    W::ReferenceJobTitle.into(),
+                );
                 !progress.cancelled()
             })?;
             Ok(Box::new(done))

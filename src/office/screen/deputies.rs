@@ -98,7 +98,8 @@ impl Deputies {
         Sheet::new(
             W::OfficeKeyNameDeputy,
             vec![
-                FormField::choice("leader", W::OfficeFieldDeputyLeader, leaders.map(|p| option(&p)).collect()).value(&self.me.to_string()),
+                FormField::choice("leader", W::OfficeFieldDeputyLeader, leaders.map(|p| option(&p)).collect())
+                    .value(&self.me.to_string()),
                 FormField::choice("deputy", W::OfficeFieldDeputy, deputies.map(|p| option(&p)).collect()),
                 FormField::money("limit", W::OfficeFieldLimit).hint(W::OfficeFieldDeputyLimitHint),
                 FormField::day("from", W::OfficeFieldFromDay).value(&today),
@@ -128,7 +129,12 @@ impl Deputies {
                 Ok(new) => vec![Effect::Act(DeskAct::new("deputy_named", move |tx| {
                     let row = acts::name(tx, &new)?;
                     let label = people::label(tx.conn(), Some(row.deputy_id))?;
-                    Ok(Done::said(phrase!(W::OfficeSaidDeputy, label, Arg::Moment(row.from_at), Arg::Moment(row.to_at))))
+                    Ok(Done::said(phrase!(
+                        W::OfficeSaidDeputy,
+                        label,
+                        Arg::Moment(row.from_at),
+                        Arg::Moment(row.to_at)
+                    )))
                 }))],
             },
             Over::End(deputy, sheet) => {
@@ -156,7 +162,8 @@ impl Deputies {
         let theme = cx.theme;
         let mut lines = Vec::new();
         if let Some(deputy) = self.chosen() {
-            let said = phrase!(W::OfficeDetailWhy, self.set_by(deputy), Arg::Moment(deputy.set_at), deputy.reason.clone());
+            let said =
+                phrase!(W::OfficeDetailWhy, self.set_by(deputy), Arg::Moment(deputy.set_at), deputy.reason.clone());
             lines.push((said.say(cx.lang), theme.text()));
             if let Some(at) = deputy.ended_at {
                 lines.push((phrase!(W::OfficeDetailEnded, Arg::Moment(at)).say(cx.lang), theme.warn()));
@@ -177,7 +184,10 @@ impl Deputies {
     }
 
     fn set_by(&self, deputy: &Deputy) -> String {
-        self.people.iter().find(|p| p.staff_no == deputy.set_by).map_or_else(|| deputy.set_by.clone(), |p| p.name.clone())
+        self.people
+            .iter()
+            .find(|p| p.staff_no == deputy.set_by)
+            .map_or_else(|| deputy.set_by.clone(), |p| p.name.clone())
     }
 }
 
@@ -303,7 +313,7 @@ impl Screen for Deputies {
             Column::new(W::OfficeFieldLimit, 12, 16).priority(2).right(),
             Column::new(W::OfficeFieldFromDay, 10, 10).priority(3),
             Column::new(W::OfficeFieldToDay, 10, 10).priority(1),
-            Column::new(W::OfficeColumnState, 8, 12),
+            Column::new(W::OfficeColumnState, 11, 12),
         ];
         let detail = self.detail(cx);
         let title = self.title(cx);

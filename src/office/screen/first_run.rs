@@ -39,7 +39,8 @@ pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
 
 impl FirstRun {
     fn save(&mut self, cx: &Cx<'_>) -> Effects {
-        let (typed, again) = (self.form.take_secret("pin").unwrap_or_default(), self.form.take_secret("again").unwrap_or_default());
+        let (typed, again) =
+            (self.form.take_secret("pin").unwrap_or_default(), self.form.take_secret("again").unwrap_or_default());
         let digits = match reference::rulebook(cx.store) {
             Ok(rules) => rules.settings.number(PIN_DIGITS, cx.now),
             Err(error) => return unread(error),
@@ -51,7 +52,8 @@ impl FirstRun {
                 let os_user = cx.actor.os_user.clone();
                 vec![Effect::Act(DeskAct::new("first_run", move |tx| {
                     let person = people::first_run(tx, &office, &leader, &new)?;
-                    let said = phrase!(W::OfficeSaidFirstRun, office.clone(), person.name.clone(), person.staff_no.clone());
+                    let said =
+                        phrase!(W::OfficeSaidFirstRun, office.clone(), person.name.clone(), person.staff_no.clone());
                     Ok(Done::said(said).with(store::actor(&person, &os_user)))
                 }))]
             }

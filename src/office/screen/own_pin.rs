@@ -117,7 +117,8 @@ impl Screen for OwnPin {
             },
             // Whatever the store refuses is about the old PIN: the new one was checked before.
             Note::Refused(findings) => {
-                self.form.show(findings.iter().cloned().map(|finding| Finding { field: Some("old"), ..finding }).collect());
+                self.form
+                    .show(findings.iter().cloned().map(|finding| Finding { field: Some("old"), ..finding }).collect());
             }
             _ => {}
         }

@@ -92,7 +92,8 @@ fn split(area: Rect) -> (Rect, Option<Rect>) {
 pub fn draw_lines(frame: &mut Frame<'_>, area: Rect, lines: &[Line]) {
     let mut y = 0;
     for (line, style) in lines {
-        let wrapped = if line.is_empty() { vec![String::new()] } else { text::wrap(line, usize::from(area.width).max(1)) };
+        let wrapped =
+            if line.is_empty() { vec![String::new()] } else { text::wrap(line, usize::from(area.width).max(1)) };
         for part in wrapped {
             if y >= area.height {
                 return;

@@ -2,18 +2,18 @@
 
 use super::pane::{Line, Pane, SHEET, Sheet, lacking, sheet_rows, unread};
 use super::person_form;
+use crate::kernel::roles::{Role, Roles};
 use crate::kernel::settings::PIN_DIGITS;
 use crate::kernel::text;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::office::commands::{pin_set_words, state_word};
 use crate::office::people::{needs_second, roles_arg};
+use crate::office::pin;
 use crate::office::reset::{self, ResetNotice};
 use crate::office::rules::Right;
 use crate::office::store::{self, Person};
-use crate::office::pin;
 use crate::phrase;
 use crate::reference::store as reference;
-use crate::kernel::roles::{Role, Roles};
 use crate::ui::form::FormField;
 use crate::ui::keys::{ActionId, KeyRow};
 use crate::ui::screen::{
@@ -86,7 +86,8 @@ impl People {
             "people.switch" => {
                 if let Some(person) = self.chosen() {
                     let word = if person.enabled { W::OfficeAskDisable } else { W::OfficeAskEnable };
-                    let text = Phrase::new(word, [Arg::from(person.name.as_str()), Arg::from(person.staff_no.as_str())]);
+                    let text =
+                        Phrase::new(word, [Arg::from(person.name.as_str()), Arg::from(person.staff_no.as_str())]);
                     return vec![Effect::Ask(Question { id: "people.switch", text })];
                 }
             }
@@ -174,7 +175,8 @@ impl People {
 }
 
 fn set_pin(person_id: i64, sheet: &mut Sheet, cx: &Cx<'_>) -> Effects {
-    let (typed, again) = (sheet.form.take_secret("pin").unwrap_or_default(), sheet.form.take_secret("again").unwrap_or_default());
+    let (typed, again) =
+        (sheet.form.take_secret("pin").unwrap_or_default(), sheet.form.take_secret("again").unwrap_or_default());
     let digits = match reference::rulebook(cx.store) {
         Ok(rules) => rules.settings.number(PIN_DIGITS, cx.now),
         Err(error) => return unread(error),
@@ -199,10 +201,10 @@ fn ask_second(id: ActionId, cx: &Cx<'_>, text: Phrase) -> Effect {
 
 fn columns() -> Vec<Column> {
     vec![
-        Column::new(W::OfficeFieldStaffNo, 6, 12),
-        Column::new(W::OfficeFieldName, 10, 20),
-        Column::new(W::OfficeColumnState, 8, 12).priority(1),
-        Column::new(W::OfficeColumnRoles, 12, 40).priority(2),
+        Column::new(W::OfficeFieldStaffNo, 6, 9),
+        Column::new(W::OfficeFieldName, 8, 14),
+        Column::new(W::OfficeColumnState, 11, 12).priority(2),
+        Column::new(W::OfficeColumnRoles, 12, 40).priority(1),
         Column::new(W::OfficeFieldLimit, 12, 16).priority(3).right(),
     ]
 }
@@ -224,8 +226,14 @@ impl Screen for People {
         let none = self.chosen().is_none().then(|| Phrase::from(W::OfficeNothingChosen));
         let own = self.chosen().is_some_and(|p| p.id == cx.actor.id).then(|| Phrase::from(W::OfficePinOwnElsewhere));
         let no_reset = self.notice.is_none().then(|| Phrase::from(W::OfficeResetNothing));
-        let mine = self.notice.as_ref().is_some_and(|n| n.person_id == cx.actor.id).then(|| Phrase::from(W::OfficeResetAnother));
-        let mut confirm = KeyRow::new("people.confirm_reset", "ctrl-o", W::OfficeKeyConfirmReset).off(no_reset.clone().or(mine)).consequential();
+        let mine = self
+            .notice
+            .as_ref()
+            .is_some_and(|n| n.person_id == cx.actor.id)
+            .then(|| Phrase::from(W::OfficeResetAnother));
+        let mut confirm = KeyRow::new("people.confirm_reset", "ctrl-o", W::OfficeKeyConfirmReset)
+            .off(no_reset.clone().or(mine))
+            .consequential();
         if no_reset.is_some() {
             confirm = confirm.quiet();
         }

@@ -18,7 +18,8 @@ pub fn sheet(person: Option<&Person>) -> Sheet {
         Some(p) => (p.name.clone(), p.staff_no.clone(), p.sign_limit.map(Fen::plain).unwrap_or_default()),
         None => Default::default(),
     };
-    let mut number = FormField::text("staff_no", W::OfficeFieldStaffNo).limit(20).hint(W::OfficeFieldStaffNoHint).value(&staff_no);
+    let mut number =
+        FormField::text("staff_no", W::OfficeFieldStaffNo).limit(20).hint(W::OfficeFieldStaffNoHint).value(&staff_no);
     if person.is_some_and(|p| p.has_pin) {
         number = number.read_only();
     }
@@ -39,7 +40,9 @@ pub fn read(sheet: &Sheet) -> Result<NewPerson, Findings> {
     let form = &sheet.form;
     let limit = match form.value("limit").trim() {
         "" => None,
-        typed => Some(Fen::parse(typed).map_err(|_| Findings::from(Finding::block("limit", "limit", W::OfficeShapeMoney)))?),
+        typed => {
+            Some(Fen::parse(typed).map_err(|_| Findings::from(Finding::block("limit", "limit", W::OfficeShapeMoney)))?)
+        }
     };
     let roles: Roles = Role::ALL.into_iter().filter(|role| form.value(role.code()) == "1").collect();
     Ok(NewPerson { name: form.value("name").to_owned(), staff_no: form.value("staff_no").to_owned(), roles, limit })
@@ -61,7 +64,13 @@ pub fn typed_over(seen: Option<&Person>, typed: &NewPerson) -> Person {
         roles: Roles::NONE,
     };
     let seen = seen.cloned().unwrap_or(blank);
-    Person { name: typed.name.clone(), staff_no: typed.staff_no.clone(), roles: typed.roles, sign_limit: typed.limit, ..seen }
+    Person {
+        name: typed.name.clone(),
+        staff_no: typed.staff_no.clone(),
+        roles: typed.roles,
+        sign_limit: typed.limit,
+        ..seen
+    }
 }
 
 /// Saves the sheet, with the second person where one gave a PIN.
@@ -69,7 +78,12 @@ pub fn save(seen: Option<Person>, typed: NewPerson, second: Option<Actor>) -> Ef
     match seen {
         None => Effect::Act(DeskAct::new("person_add", move |tx| {
             let person = people::add(tx, &typed, second.as_ref())?;
-            let said = phrase!(W::OfficeSaidAdded, person.name.clone(), person.staff_no.clone(), people::roles_arg(person.roles));
+            let said = phrase!(
+                W::OfficeSaidAdded,
+                person.name.clone(),
+                person.staff_no.clone(),
+                people::roles_arg(person.roles)
+            );
             Ok(Done::said(said).with(person.id))
         })),
         Some(seen) => Effect::Act(DeskAct::new("person_change", move |tx| {

@@ -133,7 +133,10 @@ impl SettingsScreen {
             let since = setting_words::since(row.from_at).say(cx.lang);
             lines.push((format!("{mark}{since}  {value}"), theme.text()));
             if !row.reason.is_empty() {
-                let who = people::by_staff_no(cx.store.conn(), &row.set_by).ok().flatten().map_or_else(|| row.set_by.clone(), |p| p.name);
+                let who = people::by_staff_no(cx.store.conn(), &row.set_by)
+                    .ok()
+                    .flatten()
+                    .map_or_else(|| row.set_by.clone(), |p| p.name);
                 let said = phrase!(W::OfficeDetailWhy, who, Arg::Moment(row.set_at), row.reason.clone());
                 lines.push((format!("  {}", said.say(cx.lang)), theme.dim()));
             }
@@ -216,9 +219,9 @@ impl Screen for SettingsScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         let columns = [
-            Column::new(W::OfficeColumnSetting, 18, 30),
-            Column::new(W::OfficeColumnInForce, 16, 26),
-            Column::new(W::OfficeColumnNext, 16, 40).priority(1),
+            Column::new(W::OfficeColumnSetting, 18, 28),
+            Column::new(W::OfficeColumnInForce, 14, 18),
+            Column::new(W::OfficeColumnNext, 24, 40).priority(1),
         ];
         let detail = self.detail(cx);
         let title = self.title(cx);
@@ -226,7 +229,9 @@ impl Screen for SettingsScreen {
             let Some(definition) = DEFINITIONS.get(index) else { return TableRow::default() };
             let say = |value: &str| setting_words::value(definition, value, &self.rules, cx.lang);
             let name = setting_words::of(definition.key).map_or(definition.key, |words| words.name.text(cx.lang));
-            let next = self.next(index, cx.now).map(|row| phrase!(W::OfficeNextValue, Arg::Moment(row.from_at), say(&row.value)).say(cx.lang));
+            let next = self
+                .next(index, cx.now)
+                .map(|row| phrase!(W::OfficeNextValue, Arg::Moment(row.from_at), say(&row.value)).say(cx.lang));
             TableRow::new(i64::try_from(index).unwrap_or(0))
                 .cell(name, cx.theme.text())
                 .cell(say(self.rules.settings.text(definition.key, cx.now)), cx.theme.text())

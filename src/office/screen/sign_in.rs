@@ -2,10 +2,10 @@
 
 use super::pane::draw_lines;
 use crate::db::meta;
+use crate::kernel::clock;
 use crate::kernel::findings::Finding;
 use crate::kernel::settings::PIN_DIGITS;
 use crate::kernel::words::{Phrase, W};
-use crate::kernel::clock;
 use crate::office::sign_in::{Attempt, Outcome, SignedIn, look, settle};
 use crate::office::{pin, reset};
 use crate::reference::store as reference;
@@ -105,7 +105,8 @@ impl SignIn {
     }
 
     fn change(&mut self, old: Attempt, cx: &Cx<'_>) -> Effects {
-        let (typed, again) = (self.form.take_secret("pin").unwrap_or_default(), self.form.take_secret("again").unwrap_or_default());
+        let (typed, again) =
+            (self.form.take_secret("pin").unwrap_or_default(), self.form.take_secret("again").unwrap_or_default());
         if old.typed_is_same(&typed) {
             self.form.show(Finding::block("pin_same", "pin", W::OfficePinSame).into());
             return Vec::new();

@@ -23,7 +23,8 @@ pub fn write(conn: &Connection, person: &Person) -> rusqlite::Result<()> {
     ])?;
     conn.prepare_cached("DELETE FROM person_role WHERE person_id = $1")?.execute([person.id])?;
     for role in person.roles.iter() {
-        conn.prepare_cached("INSERT INTO person_role (person_id, role) VALUES ($1, $2)")?.execute(params![person.id, role.code()])?;
+        conn.prepare_cached("INSERT INTO person_role (person_id, role) VALUES ($1, $2)")?
+            .execute(params![person.id, role.code()])?;
     }
     Ok(())
 }

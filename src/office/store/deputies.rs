@@ -138,7 +138,12 @@ pub struct DeputySignature {
 ///
 /// # Errors
 /// What SQLite says.
-pub fn signatures_by_deputies(conn: &Connection, leader_id: i64, before: i64, limit: i64) -> rusqlite::Result<Vec<DeputySignature>> {
+pub fn signatures_by_deputies(
+    conn: &Connection,
+    leader_id: i64,
+    before: i64,
+    limit: i64,
+) -> rusqlite::Result<Vec<DeputySignature>> {
     conn.prepare_cached(
         "SELECT s.id, s.case_id, c.case_code, c.case_no, c.insured, s.person_id, s.second_amount, s.recorded_at \
          FROM step_record s JOIN cases c ON c.id = s.case_id \

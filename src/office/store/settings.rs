@@ -46,9 +46,11 @@ pub fn history(conn: &Connection, key: &str) -> rusqlite::Result<Vec<SettingRow>
 /// # Errors
 /// What SQLite says.
 pub fn insert(conn: &Connection, key: &str, row: &SettingRow) -> rusqlite::Result<()> {
-    conn.prepare_cached("INSERT INTO setting (key, value, from_at, reason, set_by, set_at) VALUES ($1, $2, $3, $4, $5, $6)")?
-        .execute(params![key, row.value, row.from_at, row.reason, row.set_by, row.set_at])
-        .map(drop)
+    conn.prepare_cached(
+        "INSERT INTO setting (key, value, from_at, reason, set_by, set_at) VALUES ($1, $2, $3, $4, $5, $6)",
+    )?
+    .execute(params![key, row.value, row.from_at, row.reason, row.set_by, row.set_at])
+    .map(drop)
 }
 
 /// Whether any setting has a value of its own.
