@@ -27,7 +27,7 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 
 /// Every place of the desk, those with a key in the order of their keys.
 pub fn screens() -> Vec<Entry> {
-    vec![
+    let mut screens = vec![
         // The desks of the first row; one that is not built leads to the case folder with the reason.
         Entry::place("todo", W::ShellPlaceTodo, case::screen::todo::open).key("f2").counted(open_cases),
         Entry::unbuilt("precheck", W::ShellPlacePrecheck).key("f3").counted(waiting::<{ Stage::Precheck as i64 }>()),
@@ -42,7 +42,9 @@ pub fn screens() -> Vec<Entry> {
         Entry::place("approvals", W::CaseKeyApprovals, closing::screen::approvals::open)
             .counted(closing::screen::approvals::waiting),
         Entry::new("folder", W::CaseKeyFolder, case::screen::folder::open),
-    ]
+    ];
+    screens.extend(office::screen::entries());
+    screens
 }
 
 /// Every action a key can be bound to in the configuration, by name; a test compares the list with the key rows.
