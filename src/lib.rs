@@ -7,6 +7,7 @@
 
 pub mod case;
 pub mod closing;
+pub mod config;
 pub mod db;
 pub mod intake;
 pub mod kernel;

@@ -2,6 +2,7 @@
 
 use crate::case;
 use crate::case::milestones::Stage;
+use crate::closing;
 use crate::db::reconcile::{self, Invariant};
 use crate::db::{ActError, Actor, Store, Wait};
 use crate::db::{Connection, Migration, Schema};
@@ -37,6 +38,9 @@ pub fn screens() -> Vec<Entry> {
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
         Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
         // Places that other screens lead to.
+        Entry::new("closing", W::CaseKeyClosing, closing::screen::desk::open),
+        Entry::place("approvals", W::CaseKeyApprovals, closing::screen::approvals::open)
+            .counted(closing::screen::approvals::waiting),
         Entry::new("folder", W::CaseKeyFolder, case::screen::folder::open),
     ]
 }
