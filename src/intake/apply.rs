@@ -55,7 +55,7 @@ impl<'a> Desk<'a> {
     /// What SQLite says.
     pub fn read(conn: &crate::db::Connection, rules: &'a Rulebook, source: &'a str) -> Result<Desk<'a>, ActError> {
         let candidates = store::candidates(conn)?;
-        let any_pending = store::pending_count(conn)? > 0;
+        let any_pending = crate::case::store::pending::open_count(conn)? > 0;
         Ok(Desk { rules, source, candidates, any_pending })
     }
 
@@ -135,11 +135,7 @@ impl<'a> Desk<'a> {
     ) -> Result<Taken, ActError> {
         // A case entered by hand is compared with what was typed.
         let previous = last.unwrap_or_else(|| Row::of(case).values());
-        let verdict = plan::decide(case, &previous, row, |column, name| {
-            let meant = office::store::named(tx.conn(), name);
-            matches!(meant, Ok(office::store::Named::One(id)) if person_of(&case.people, column) == Some(id))
-        });
-        match verdict {
+        match plan::decide(case, &previous, row, |column, name| means(tx, case, column, name)) {
             Verdict::Same if !case.awaiting_core => Ok(Taken::Skipped),
             Verdict::Same | Verdict::Agrees => {
                 self.write(tx, people, row, case, &previous, &[], false)?;
@@ -156,6 +152,27 @@ impl<'a> Desk<'a> {
                 Ok(Taken::Rejected(Finding::block("conflict", columns.first().map(|c| columns::english(*c)), what)))
             }
         }
+    }
+
+    /// Joins a row to a case entered by hand. What was confirmed here meanwhile stays; where the row says otherwise the
+    /// case is marked 与核心系统不一致.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn join(&self, tx: &mut ActTx<'_>, people: &mut People, row: &Row, case: &CaseFile) -> Result<(), ActError> {
+        let standing = Row::of(case);
+        let previous = standing.values();
+        let verdict = plan::decide(case, &previous, row, |column, name| means(tx, case, column, name));
+        let Verdict::Conflict(columns) = verdict else {
+            return self.merge(tx, people, row, case, None).map(drop);
+        };
+        let mut agreed = row.clone();
+        for column in &columns {
+            agreed.copy(&standing, *column);
+        }
+        self.merge(tx, people, &agreed, case, None)?;
+        let joined = load::by_id(tx.conn(), case.id)?.context("a case just joined is not there")?;
+        self.mark(tx, &joined, row, &columns)
     }
 
     #[expect(clippy::too_many_arguments, reason = "one private way to write what three verdicts have in common")]
@@ -274,6 +291,13 @@ impl<'a> Desk<'a> {
         let case = load::by_id(tx.conn(), case_id)?.context("the case of a pending join is not there")?;
         tx.journal_as("join_pending", &subject(&case.case_code), case.version, payload).map(drop)
     }
+}
+
+/// Whether a name in a column means the person the case has there.
+fn means(tx: &ActTx<'_>, case: &CaseFile, column: Column, name: &str) -> bool {
+    let has = person_of(&case.people, column);
+    has.is_some()
+        && matches!(office::store::named(tx.conn(), name), Ok(office::store::Named::One(id)) if has == Some(id))
 }
 
 fn fresh(now: i64) -> (Milestones, RoundNotes) {

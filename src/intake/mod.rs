@@ -3,8 +3,11 @@
 pub mod apply;
 pub mod check;
 pub mod columns;
+pub mod export;
+pub mod hand;
 pub mod header;
 pub mod import;
+pub mod join;
 pub mod past;
 pub mod people;
 pub mod plan;

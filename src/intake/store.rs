@@ -184,12 +184,12 @@ pub fn pending_after(conn: &Connection, id: i64, limit: i64) -> rusqlite::Result
         .collect()
 }
 
-/// How many joins wait for a decision.
+/// The undecided joins of a case, oldest first.
 ///
 /// # Errors
 /// What SQLite says.
-pub fn pending_count(conn: &Connection) -> rusqlite::Result<i64> {
-    conn.prepare_cached("SELECT COUNT(*) FROM pending_join WHERE decision = ''")?.query_row([], |row| row.get(0))
+pub fn pending_of_case(conn: &Connection, case_id: i64) -> rusqlite::Result<Vec<PendingJoin>> {
+    conn.prepare_cached(&format!("{PENDING} AND case_id = $1 ORDER BY id"))?.query_map([case_id], pending_at)?.collect()
 }
 
 /// The cases that a number was already decided to be different from.
