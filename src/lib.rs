@@ -13,5 +13,6 @@ pub mod office;
 pub mod papers;
 pub mod reference;
 pub mod registry;
+pub mod shell;
 pub mod ui;
 pub mod upkeep;

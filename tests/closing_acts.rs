@@ -63,13 +63,10 @@ fn steps_go_in_order_and_only_by_those_who_may() {
 fn all_findings_come_at_once_and_nothing_is_written() {
     let office = Office::new();
     let id = office.prefilled("A1", 800);
-    let wrong = Entry {
-        surveyor: String::new(),
-        adjuster: "定损员".into(),
-        verified: yuan(900),
-        outcome: None,
-        ..entry(800)
-    };
+    let wrong =
+        Entry {
+            surveyor: String::new(), adjuster: "定损员".into(), verified: yuan(900), outcome: None, ..entry(800)
+        };
     let head = journal::head(office.store.conn()).unwrap();
     assert_eq!(codes(office.confirm(id, 4, &wrong)), "person_missing, same_person, price_reason, outcome");
     assert_eq!(journal::head(office.store.conn()).unwrap(), head);
@@ -149,7 +146,8 @@ fn a_large_case_needs_minutes_first() {
     let office = Office::new();
     let id = office.at_five("A1", 100_000);
     assert_eq!(codes(office.sign(&office.head, NOW, id)), "minutes");
-    let add = |day, who: &str, what: &str| office.act(&office.clerk, NOW, |tx| closing::add_minutes(tx, id, day, who, what));
+    let add =
+        |day, who: &str, what: &str| office.act(&office.clerk, NOW, |tx| closing::add_minutes(tx, id, day, who, what));
     assert_eq!(codes(add(None, "", "")), "minutes_day, minutes_text, minutes_text");
     assert_eq!(codes(add(parse_day("2026-11-24"), "赵总、王主任", "同意")), "minutes_day");
     add(parse_day("2026-11-23"), "赵总、王主任", "同意赔付").unwrap();
@@ -226,7 +224,9 @@ fn a_reopening_carries_earlier_steps_over() {
     let first = office.case(id);
     let reopen = |who, step| {
         let seen = office.case(id).version;
-        office.act(who, "2026-11-24 09:00:00", |tx| closing::reopen(tx, id, seen, Some(Reason::Dispute), "条款争议成立", step))
+        office.act(who, "2026-11-24 09:00:00", |tx| {
+            closing::reopen(tx, id, seen, Some(Reason::Dispute), "条款争议成立", step)
+        })
     };
     assert_eq!(codes(reopen(&office.clerk, 4)), "right");
     reopen(&office.leader, 4).unwrap();
@@ -234,12 +234,18 @@ fn a_reopening_carries_earlier_steps_over() {
     assert_eq!((case.milestones.round, case.milestones.next_step()), (2, Some(4)));
     assert_eq!(case.round.batch_day, "");
     let rounds = load::rounds(office.store.conn(), id).unwrap();
-    assert_eq!((rounds[0].0.closed_at, &rounds[0].1), (first.milestones.closed_at, &first.round), "round 1 stays as it was");
+    assert_eq!(
+        (rounds[0].0.closed_at, &rounds[0].1),
+        (first.milestones.closed_at, &first.round),
+        "round 1 stays as it was"
+    );
     let records = load::steps(office.store.conn(), id).unwrap();
     let carried: Vec<(u8, i64)> = records.iter().filter(|r| r.round == 2).map(|r| (r.step, r.carried_from)).collect();
     assert_eq!(carried, [(1, 1), (2, 1), (3, 1)]);
     assert_eq!(codes(reopen(&office.leader, 4)), "reopen_open");
-    office.confirm_by(&office.clerk, "2026-11-24 09:30:00", id, 4, &Entry { payable: yuan(700), ..entry(800) }).unwrap();
+    office
+        .confirm_by(&office.clerk, "2026-11-24 09:30:00", id, 4, &Entry { payable: yuan(700), ..entry(800) })
+        .unwrap();
     office.sign(&office.head, "2026-11-24 10:00:00", id).unwrap();
     let case = office.case(id);
     assert_eq!((case.milestones.payable, case.round.batch_day.as_str()), (yuan(700), "2026-11-24"));
@@ -344,7 +350,9 @@ fn notice_and_supplement_pause_the_case() {
     };
     assert_eq!(codes(supplement(NOW)), "papers_no_notice");
     let seen = version();
-    let notice = |when: &str, reason: &str| office.act(&office.clerk, NOW, |tx| papers::papers_notice(tx, id, seen, at(when), reason));
+    let notice = |when: &str, reason: &str| {
+        office.act(&office.clerk, NOW, |tx| papers::papers_notice(tx, id, seen, at(when), reason))
+    };
     assert_eq!(codes(notice("2026-11-23 15:30:01", "")), "future");
     assert_eq!(codes(notice("2026-11-23 13:29:59", "")), "early_reason");
     notice("2026-11-23 15:00:00", "").unwrap();

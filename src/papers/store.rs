@@ -99,11 +99,15 @@ pub fn papers_mark(tx: &mut ActTx<'_>, case_id: i64, new: &[NewMark]) -> Result<
     for mark in new {
         let reason = text::fold(&mark.reason).into_owned();
         let known = before.iter().find(|known| known.item.key == mark.item);
-        if known.is_some_and(|known| known.state == mark.state && known.mark.as_ref().is_some_and(|m| m.reason == reason)) {
+        if known
+            .is_some_and(|known| known.state == mark.state && known.mark.as_ref().is_some_and(|m| m.reason == reason))
+        {
             continue;
         }
         tx.conn()
-            .prepare_cached("INSERT INTO paper_mark (case_id, item, state, reason, at, by_no) VALUES ($1, $2, $3, $4, $5, $6)")?
+            .prepare_cached(
+                "INSERT INTO paper_mark (case_id, item, state, reason, at, by_no) VALUES ($1, $2, $3, $4, $5, $6)",
+            )?
             .execute(params![case.id, mark.item, mark.state.code(), reason, tx.now, actor.staff_no])?;
         let was = known.and_then(|known| known.mark.as_ref()).map_or("", |m| m.state.code());
         changes.push(json!({"item": mark.item, "state": mark.state.code(), "reason": reason, "was": was}));
@@ -122,7 +126,11 @@ fn judge(mark: &NewMark, item: Option<&Item>) -> Vec<Finding> {
     };
     let names = || item.arg();
     if mark.state.needs_reason() && text::fold(&mark.reason).is_empty() {
-        found.push(Finding::block("papers_reason", "papers", phrase!(W::PapersReasonMissing, names(), mark.state.word())));
+        found.push(Finding::block(
+            "papers_reason",
+            "papers",
+            phrase!(W::PapersReasonMissing, names(), mark.state.word()),
+        ));
     }
     if text::outside_text_problem(&mark.reason).is_some() {
         found.push(Finding::block("papers_reason_text", "papers", phrase!(W::PapersReasonText, names())));
@@ -151,7 +159,13 @@ pub fn papers_all_present(tx: &mut ActTx<'_>, case_id: i64) -> Result<Vec<ItemSt
 ///
 /// # Errors
 /// A refusal: no right, stale, step 2 confirmed, a moment in the future, or no reason for an early one.
-pub fn papers_notice(tx: &mut ActTx<'_>, case_id: i64, seen: i64, reached_at: i64, reason: &str) -> Result<(), ActError> {
+pub fn papers_notice(
+    tx: &mut ActTx<'_>,
+    case_id: i64,
+    seen: i64,
+    reached_at: i64,
+    reason: &str,
+) -> Result<(), ActError> {
     moment_act(tx, case_id, seen, "papers_notice", (reached_at, reason), |m, at| {
         // A new notice starts a new pause; the earlier supplement stays in the journal.
         let was = (m.notice_at, m.supplement_at);
@@ -164,7 +178,13 @@ pub fn papers_notice(tx: &mut ActTx<'_>, case_id: i64, seen: i64, reached_at: i6
 ///
 /// # Errors
 /// As [`papers_notice`]; also when no notice went out, or the moment lies before the notice.
-pub fn papers_supplement(tx: &mut ActTx<'_>, case_id: i64, seen: i64, arrived_at: i64, reason: &str) -> Result<(), ActError> {
+pub fn papers_supplement(
+    tx: &mut ActTx<'_>,
+    case_id: i64,
+    seen: i64,
+    arrived_at: i64,
+    reason: &str,
+) -> Result<(), ActError> {
     moment_act(tx, case_id, seen, "papers_supplement", (arrived_at, reason), |m, at| {
         let Some(reached) = m.notice_at else {
             return Err(ActError::refuse("papers_no_notice", W::PapersNoNotice));
@@ -225,17 +245,17 @@ pub fn early(now: i64, at: i64, reason: &str) -> Findings {
 fn open_case(tx: &ActTx<'_>, case_id: i64) -> Result<CaseFile, ActError> {
     let case = load::by_id(tx.conn(), case_id)?.ok_or_else(|| ActError::refuse("case", W::CaseNotFound))?;
     if let Some(at) = case.milestones.steps[1] {
-        return Err(ActError::refuse("papers_confirmed", phrase!(W::PapersConfirmed, case.case_code.as_str(), Arg::Moment(at))));
+        return Err(ActError::refuse(
+            "papers_confirmed",
+            phrase!(W::PapersConfirmed, case.case_code.as_str(), Arg::Moment(at)),
+        ));
     }
     Ok(case)
 }
 
 /// The items still missing, as one phrase for the notice and for findings.
 pub fn missing_phrase(items: &[ItemState]) -> Phrase {
-    let names = rules::missing(items)
-        .into_iter()
-        .map(Item::arg)
-        .collect();
+    let names = rules::missing(items).into_iter().map(Item::arg).collect();
     Phrase::new(W::PapersMissing, [Arg::List(names)])
 }
 

@@ -68,7 +68,14 @@ impl Office {
             .act(&setup, at("2026-11-20 08:00:00"), "setup", Wait::Patient, |tx| {
                 let mut people = Vec::new();
                 for (name, number, roles, limit) in plan {
-                    people.push(office::insert(tx.conn(), name, Some(number), roles.iter().copied().collect(), limit, tx.now)?);
+                    people.push(office::insert(
+                        tx.conn(),
+                        name,
+                        Some(number),
+                        roles.iter().copied().collect(),
+                        limit,
+                        tx.now,
+                    )?);
                 }
                 tx.conn().execute("UPDATE person SET pin_hash = 'x' WHERE staff_no < '2000'", [])?;
                 tx.journal("setup", 0, &json!({}))?;
@@ -79,7 +86,12 @@ impl Office {
         Office { clerk: actor(0), precheck: actor(1), leader: actor(2), head: actor(3), store, _folder: folder }
     }
 
-    pub fn act<T>(&self, who: &Actor, when: &str, body: impl FnOnce(&mut ActTx<'_>) -> Result<T, ActError>) -> Result<T, ActError> {
+    pub fn act<T>(
+        &self,
+        who: &Actor,
+        when: &str,
+        body: impl FnOnce(&mut ActTx<'_>) -> Result<T, ActError>,
+    ) -> Result<T, ActError> {
         self.store.act(who, at(when), "test", Wait::Patient, body)
     }
 
@@ -147,7 +159,14 @@ impl Office {
         self.confirm_by(&self.clerk, NOW, id, through, entry)
     }
 
-    pub fn confirm_by(&self, who: &Actor, when: &str, id: i64, through: u8, entry: &Entry) -> Result<Confirmed, ActError> {
+    pub fn confirm_by(
+        &self,
+        who: &Actor,
+        when: &str,
+        id: i64,
+        through: u8,
+        entry: &Entry,
+    ) -> Result<Confirmed, ActError> {
         let seen = self.case(id).version;
         self.act(who, when, |tx| closing::confirm_steps(tx, id, seen, through, entry))
     }

@@ -58,7 +58,7 @@ pub struct Todo {
 ///
 /// # Errors
 /// What the store says.
-pub fn open(cx: &Cx<'_>, _id: i64) -> anyhow::Result<Box<dyn Screen>> {
+pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
     let mut todo = Todo {
         window: Window::default(),
         chosen: Chosen::default(),

@@ -97,7 +97,9 @@ impl Entry {
                 2 => self.papers_at.is_none() && empty(&[&self.papers_reason]),
                 3 => self.assessed.is_none() && empty(&[&self.assessor]),
                 _ => {
-                    self.verified.is_none() && self.payable.is_none() && empty(&[&self.verifier, &self.adjuster, &self.price_reason])
+                    self.verified.is_none()
+                        && self.payable.is_none()
+                        && empty(&[&self.verifier, &self.adjuster, &self.price_reason])
                 }
             }
     }

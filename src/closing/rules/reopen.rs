@@ -163,7 +163,11 @@ mod tests {
         let second = new_round(&m, 4, 99);
         assert_eq!(second.paid_before, Fen::from_yuan(800));
         let third = new_round(&Milestones { closed_at: Some(101), ..second }, 4, 102);
-        assert_eq!((third.round, third.paid_before), (3, Fen::from_yuan(800)), "an unpaid round keeps what was paid before");
+        assert_eq!(
+            (third.round, third.paid_before),
+            (3, Fen::from_yuan(800)),
+            "an unpaid round keeps what was paid before"
+        );
     }
 
     proptest! {

@@ -156,7 +156,11 @@ fn survey(case: &Situation<'_>, entry: &Entry, named: &Named, findings: &mut Fin
 
 fn claim_papers(case: &Situation<'_>, entry: &Entry, findings: &mut Findings) {
     if case.papers.is_empty() {
-        findings.push(Finding::block("papers_list", field::PAPERS, phrase!(W::ClosingNoChecklist, case.facts.line.as_str())));
+        findings.push(Finding::block(
+            "papers_list",
+            field::PAPERS,
+            phrase!(W::ClosingNoChecklist, case.facts.line.as_str()),
+        ));
     } else if !papers::complete(case.papers) {
         findings.push(Finding::block("papers_missing", field::PAPERS, missing_phrase(case.papers)));
     }
@@ -165,9 +169,17 @@ fn claim_papers(case: &Situation<'_>, entry: &Entry, findings: &mut Findings) {
     // A time that came with an import needs no reason, nor does the moment of the last mark, which the machine took.
     let own = Some(at) != case.facts.papers_at && Some(at) != papers::completed_at(case.papers);
     if at > case.now {
-        findings.push(Finding::block("papers_future", field::PAPERS_AT, phrase!(W::ClosingPapersFuture, Arg::MomentFull(at))));
+        findings.push(Finding::block(
+            "papers_future",
+            field::PAPERS_AT,
+            phrase!(W::ClosingPapersFuture, Arg::MomentFull(at)),
+        ));
     } else if own && case.now - at > EARLY_LIMIT && entry.papers_reason.trim().is_empty() {
-        findings.push(Finding::block("papers_early", field::PAPERS_REASON, phrase!(W::ClosingPapersEarly, Arg::Moment(at))));
+        findings.push(Finding::block(
+            "papers_early",
+            field::PAPERS_REASON,
+            phrase!(W::ClosingPapersEarly, Arg::Moment(at)),
+        ));
     }
 }
 
@@ -197,7 +209,11 @@ fn price(case: &Situation<'_>, entry: &Entry, named: &Named, findings: &mut Find
             && higher > lower
         {
             let args = [Arg::Money(higher.fen()), Arg::Money(lower.fen())];
-            findings.push(Finding::block("price_reason", field::PRICE_REASON, crate::kernel::words::Phrase::new(word, args)));
+            findings.push(Finding::block(
+                "price_reason",
+                field::PRICE_REASON,
+                crate::kernel::words::Phrase::new(word, args),
+            ));
         }
     }
 }
@@ -213,14 +229,22 @@ fn conclude(case: &Situation<'_>, entry: &Entry, findings: &mut Findings) {
         }
         Some(outcome @ (Outcome::Refuse | Outcome::Withdraw | Outcome::Zero)) if payable != Fen::ZERO => {
             let word = crate::case::words::outcome(outcome);
-            findings.push(Finding::block("not_zero", field::PAYABLE, phrase!(W::ClosingNotZero, word, Arg::Money(payable.fen()))));
+            findings.push(Finding::block(
+                "not_zero",
+                field::PAYABLE,
+                phrase!(W::ClosingNotZero, word, Arg::Money(payable.fen())),
+            ));
         }
         Some(_) => {}
     }
     if !matches!(entry.outcome, None | Some(Outcome::Refuse | Outcome::Withdraw)) {
         // A step that was found not to apply has to be done after all.
         for step in [1_u8, 3].into_iter().filter(|step| case.confirmed(*step) && case.skipped(entry, *step)) {
-            findings.push(Finding::block("skipped_before", field::OUTCOME, phrase!(W::ClosingSkippedBefore, i64::from(step))));
+            findings.push(Finding::block(
+                "skipped_before",
+                field::OUTCOME,
+                phrase!(W::ClosingSkippedBefore, i64::from(step)),
+            ));
         }
     }
     items(entry, findings);
@@ -236,7 +260,11 @@ fn items(entry: &Entry, findings: &mut Findings) {
     }
     for (name, fen) in &entry.items {
         if name.trim().is_empty() || text::outside_text_problem(name).is_some() {
-            findings.push(Finding::block("item_name", field::ITEMS, phrase!(W::ClosingItemName, Arg::Money(fen.fen()))));
+            findings.push(Finding::block(
+                "item_name",
+                field::ITEMS,
+                phrase!(W::ClosingItemName, Arg::Money(fen.fen())),
+            ));
         }
     }
     let sum = Fen::sum(entry.items.iter().map(|(_, fen)| *fen));
@@ -346,7 +374,12 @@ pub(super) mod tests {
                     outcome: Some(Outcome::Pay),
                     ..Entry::default()
                 },
-                named: Named { surveyor: Who::One(1), assessor: Who::One(2), verifier: Who::One(3), adjuster: Who::One(4) },
+                named: Named {
+                    surveyor: Who::One(1),
+                    assessor: Who::One(2),
+                    verifier: Who::One(3),
+                    adjuster: Who::One(4),
+                },
             }
         }
 

@@ -423,6 +423,10 @@ impl Screen for Closing {
         super::paint::draw(self, frame, area, cx);
     }
 
+    fn typing(&self) -> bool {
+        self.popup.is_some() || (!self.ticking && !self.form.fields().is_empty())
+    }
+
     fn draft(&self) -> Option<Draft> {
         let fields = self.form.snapshot();
         (!fields.is_empty()).then_some(Draft { fields })

@@ -12,6 +12,7 @@ use crate::db::Connection;
 use crate::kernel::money::Fen;
 use crate::kernel::text;
 use crate::kernel::words::{Arg, Lang, Phrase, W};
+use crate::office::authority::SignAuthority;
 use crate::office::store as office;
 use crate::phrase;
 use crate::ui::draw;
@@ -65,7 +66,7 @@ impl View {
         if let Some(person) = office::by_id(conn, cx.actor.id)? {
             let payable = case.milestones.payable.unwrap_or_default();
             let found = authority::authority(conn, &person, payable, cx.now)?;
-            view.may_sign = found != crate::closing::rules::sign::Authority::No && !view.not_signers.contains(&person.id);
+            view.may_sign = found != SignAuthority::No && !view.not_signers.contains(&person.id);
         }
         Ok(view)
     }

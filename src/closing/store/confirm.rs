@@ -47,7 +47,13 @@ struct Row {
 ///
 /// # Errors
 /// A refusal with every finding: no right, stale, out of order, anything the steps lack; nothing is then written.
-pub fn confirm_steps(tx: &mut ActTx<'_>, case_id: i64, seen: i64, through: u8, entry: &Entry) -> Result<Confirmed, ActError> {
+pub fn confirm_steps(
+    tx: &mut ActTx<'_>,
+    case_id: i64,
+    seen: i64,
+    through: u8,
+    entry: &Entry,
+) -> Result<Confirmed, ActError> {
     let desk = read(tx.store(), case_id)?;
     stale::check(tx, &desk.case, seen)?;
     let first = match desk.case.milestones.next_step() {
@@ -79,7 +85,14 @@ pub fn confirm_steps(tx: &mut ActTx<'_>, case_id: i64, seen: i64, through: u8, e
 }
 
 /// Puts a step into facts and milestones; answers its record.
-fn apply(tx: &mut ActTx<'_>, desk: &Desk, entry: &Entry, named: &Named, step: u8, after: &mut CaseFile) -> Result<Row, ActError> {
+fn apply(
+    tx: &mut ActTx<'_>,
+    desk: &Desk,
+    entry: &Entry,
+    named: &Named,
+    step: u8,
+    after: &mut CaseFile,
+) -> Result<Row, ActError> {
     let m = &mut after.milestones;
     if let Some(at) = m.steps.get_mut(usize::from(step) - 1) {
         *at = Some(tx.now);
@@ -158,7 +171,14 @@ fn price(tx: &mut ActTx<'_>, entry: &Entry, named: &Named, after: &mut CaseFile)
     })
 }
 
-fn insert(tx: &ActTx<'_>, desk: &Desk, step: u8, entry: &Entry, row: &Row, actor: Option<&Actor>) -> Result<(), ActError> {
+fn insert(
+    tx: &ActTx<'_>,
+    desk: &Desk,
+    step: u8,
+    entry: &Entry,
+    row: &Row,
+    actor: Option<&Actor>,
+) -> Result<(), ActError> {
     let id: i64 = tx
         .conn()
         .prepare_cached(
@@ -190,7 +210,9 @@ fn insert(tx: &ActTx<'_>, desk: &Desk, step: u8, entry: &Entry, row: &Row, actor
         for (position, (name, fen)) in entry.items.iter().enumerate() {
             let position = i64::try_from(position).map_err(anyhow::Error::from)?;
             tx.conn()
-                .prepare_cached("INSERT INTO payable_item (step_record_id, position, name, amount) VALUES ($1, $2, $3, $4)")?
+                .prepare_cached(
+                    "INSERT INTO payable_item (step_record_id, position, name, amount) VALUES ($1, $2, $3, $4)",
+                )?
                 .execute(params![id, position, text::fold(name).as_ref(), fen.fen()])?;
         }
     }
@@ -198,7 +220,14 @@ fn insert(tx: &ActTx<'_>, desk: &Desk, step: u8, entry: &Entry, row: &Row, actor
 }
 
 /// Everything the step changed, with the old value where one was replaced.
-fn payload(tx: &ActTx<'_>, before: &CaseFile, after: &CaseFile, entry: &Entry, step: u8, row: &Row) -> Result<Value, ActError> {
+fn payload(
+    tx: &ActTx<'_>,
+    before: &CaseFile,
+    after: &CaseFile,
+    entry: &Entry,
+    step: u8,
+    row: &Row,
+) -> Result<Value, ActError> {
     let numbers = (persons::known(tx.conn(), row.person)?.1, persons::known(tx.conn(), row.second)?.1);
     let mut said = json!({
         "step": step,
@@ -244,7 +273,8 @@ fn payload(tx: &ActTx<'_>, before: &CaseFile, after: &CaseFile, entry: &Entry, s
             put("adjuster", json!(f.adjuster), json!(b.adjuster));
             put("adjuster_no", json!(numbers.1), Value::Null);
             put("outcome", json!(row.outcome.map(|o| o.code())), json!(before.milestones.proposed.map(|o| o.code())));
-            let items: Vec<Value> = entry.items.iter().map(|(name, fen)| json!([text::fold(name), fen.fen()])).collect();
+            let items: Vec<Value> =
+                entry.items.iter().map(|(name, fen)| json!([text::fold(name), fen.fen()])).collect();
             put("items", Value::Array(items), Value::Null);
         }
     }

@@ -53,7 +53,13 @@ pub fn of_round(conn: &Connection, case_id: i64, round: i64) -> rusqlite::Result
 ///
 /// # Errors
 /// A refusal: no right, already signed off, no day or one in the future, nobody present, no conclusion.
-pub fn add_minutes(tx: &mut ActTx<'_>, case_id: i64, held_on: Option<NaiveDate>, attendees: &str, conclusion: &str) -> Result<(), ActError> {
+pub fn add_minutes(
+    tx: &mut ActTx<'_>,
+    case_id: i64,
+    held_on: Option<NaiveDate>,
+    attendees: &str,
+    conclusion: &str,
+) -> Result<(), ActError> {
     let actor = require(tx, Right::CloseSteps).or_else(|refusal| require(tx, Right::SignOff).map_err(|_| refusal))?;
     let desk = read(tx.store(), case_id)?;
     let (attendees, conclusion) = (text::fold(attendees).into_owned(), text::fold(conclusion).into_owned());
@@ -68,9 +74,10 @@ pub fn add_minutes(tx: &mut ActTx<'_>, case_id: i64, held_on: Option<NaiveDate>,
         }
         Some(_) => {}
     }
-    for (field, label, typed) in
-        [("attendees", W::ClosingMinutesAttendees, &attendees), ("conclusion", W::ClosingMinutesConclusion, &conclusion)]
-    {
+    for (field, label, typed) in [
+        ("attendees", W::ClosingMinutesAttendees, &attendees),
+        ("conclusion", W::ClosingMinutesConclusion, &conclusion),
+    ] {
         if typed.is_empty() {
             found.push(Finding::block("minutes_text", field, phrase!(W::ClosingMissing, label)));
         } else if text::outside_text_problem(typed).is_some() {

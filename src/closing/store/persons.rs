@@ -89,7 +89,11 @@ pub fn typed(conn: &Connection, id: Option<i64>, name: &str) -> rusqlite::Result
 ///
 /// # Errors
 /// What SQLite says.
-pub fn prefill(conn: &Connection, facts: &Facts, people: crate::case::facts::CasePeople) -> rusqlite::Result<[String; 4]> {
+pub fn prefill(
+    conn: &Connection,
+    facts: &Facts,
+    people: crate::case::facts::CasePeople,
+) -> rusqlite::Result<[String; 4]> {
     Ok([
         typed(conn, people.surveyor, &facts.surveyor)?,
         typed(conn, people.assessor, &facts.assessor)?,

@@ -56,7 +56,12 @@ fn signer(tx: &ActTx<'_>) -> Result<Person, ActError> {
 ///
 /// # Errors
 /// What SQLite says; a refusal of the rules is the inner `Err`.
-pub fn may_sign(conn: &crate::db::Connection, desk: &Desk, signer: &Person, now: i64) -> rusqlite::Result<Result<(SignVerdict, Findings), Findings>> {
+pub fn may_sign(
+    conn: &crate::db::Connection,
+    desk: &Desk,
+    signer: &Person,
+    now: i64,
+) -> rusqlite::Result<Result<(SignVerdict, Findings), Findings>> {
     let (case, m) = (&desk.case, &desk.case.milestones);
     let endorsed = conn
         .prepare_cached("SELECT 1 FROM endorsement WHERE case_id = $1 AND round = $2 AND person_id = $3 AND void_at IS NULL LIMIT 1")?
@@ -79,7 +84,13 @@ fn decide(tx: &ActTx<'_>, desk: &Desk, signer: &Person) -> Result<(SignVerdict, 
     Ok(may_sign(tx.conn(), desk, signer, tx.now)??)
 }
 
-fn close(tx: &mut ActTx<'_>, desk: &Desk, signer: &Person, on_behalf_of: Option<i64>, warnings: Findings) -> Result<Signed, ActError> {
+fn close(
+    tx: &mut ActTx<'_>,
+    desk: &Desk,
+    signer: &Person,
+    on_behalf_of: Option<i64>,
+    warnings: Findings,
+) -> Result<Signed, ActError> {
     let (case, round) = (&desk.case, desk.case.milestones.round);
     let mut after = case.clone();
     after.milestones.closed_at = Some(tx.now);
@@ -153,7 +164,9 @@ fn endorse(tx: &mut ActTx<'_>, desk: &Desk, signer: &Person, warnings: Findings)
 
 fn mark(tx: &ActTx<'_>, desk: &Desk, signer: &Person, on_behalf_of: Option<i64>) -> Result<(), ActError> {
     tx.conn()
-        .prepare_cached("INSERT INTO endorsement (case_id, round, person_id, on_behalf_of, at) VALUES ($1, $2, $3, $4, $5)")?
+        .prepare_cached(
+            "INSERT INTO endorsement (case_id, round, person_id, on_behalf_of, at) VALUES ($1, $2, $3, $4, $5)",
+        )?
         .execute(params![desk.case.id, desk.case.milestones.round, signer.id, on_behalf_of, tx.now])?;
     Ok(())
 }

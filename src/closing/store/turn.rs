@@ -70,7 +70,14 @@ pub fn return_to(tx: &mut ActTx<'_>, case_id: i64, seen: i64, step: u8, reason: 
 ///
 /// # Errors
 /// A refusal: no right, stale, not closed, no reason from the list, no note, no such step.
-pub fn reopen(tx: &mut ActTx<'_>, case_id: i64, seen: i64, reason: Option<Reason>, note: &str, start: u8) -> Result<i64, ActError> {
+pub fn reopen(
+    tx: &mut ActTx<'_>,
+    case_id: i64,
+    seen: i64,
+    reason: Option<Reason>,
+    note: &str,
+    start: u8,
+) -> Result<i64, ActError> {
     let actor = require(tx, Right::Reopen)?;
     let desk = read(tx.store(), case_id)?;
     stale::check(tx, &desk.case, seen)?;
@@ -84,7 +91,11 @@ pub fn reopen(tx: &mut ActTx<'_>, case_id: i64, seen: i64, reason: Option<Reason
     after.milestones = new_round(&desk.case.milestones, start, tx.now);
     after.round = RoundNotes { reason_code: reason_code.to_owned(), reason: note.clone(), ..RoundNotes::default() };
     for step in 1..start {
-        let record = carried(&desk, step, after.milestones.steps.get(usize::from(step) - 1).copied().flatten().unwrap_or(tx.now));
+        let record = carried(
+            &desk,
+            step,
+            after.milestones.steps.get(usize::from(step) - 1).copied().flatten().unwrap_or(tx.now),
+        );
         carry(tx, &desk, &after.milestones, &record)?;
         // A case that was refused without this step may be paid in the new round only once the step is done.
         if record.not_applicable {
