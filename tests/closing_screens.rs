@@ -95,7 +95,12 @@ fn a_case_with_only_its_facts_is_closed_by_typing() {
     desk.sees("请选定结论");
     desk.keys("space ctrl-s");
     let case = case(&desk, id);
-    assert_eq!((case.milestones.next_step(), case.milestones.proposed), (Some(5), Some(Outcome::Pay)), "{}", desk.screen());
+    assert_eq!(
+        (case.milestones.next_step(), case.milestones.proposed),
+        (Some(5), Some(Outcome::Pay)),
+        "{}",
+        desk.screen()
+    );
 }
 
 #[test]

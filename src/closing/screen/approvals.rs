@@ -188,7 +188,9 @@ impl Approvals {
         match action {
             "approvals.mark" => self.mark(cx),
             "approvals.sign" => self.ask(),
-            "approvals.open" => self.selected().map(|row| Effect::Go(Place::of("closing", row.id))).into_iter().collect(),
+            "approvals.open" => {
+                self.selected().map(|row| Effect::Go(Place::of("closing", row.id))).into_iter().collect()
+            }
             "approvals.leave" => vec![Effect::Back],
             _ => Vec::new(),
         }
@@ -331,15 +333,38 @@ impl Screen for Approvals {
         if let (Some(place), Some((desk, view))) = (preview, &self.preview) {
             let place = Rect { x: place.x.saturating_add(2), width: place.width.saturating_sub(2), ..place };
             let mut y = 0;
-            let head = format!("{}  {}", if cx.hidden { "***" } else { desk.case.facts.insured.as_str() }, desk.case.facts.case_no);
-            draw::put(buf, place, 0, y, &text::clip(&text::neutralise(&head), usize::from(place.width)), cx.theme.title());
-            for line in summary_lines(desk, view, cx.lang).iter().flat_map(|line| text::wrap(line, usize::from(place.width).max(1))) {
+            let head = format!(
+                "{}  {}",
+                if cx.hidden { "***" } else { desk.case.facts.insured.as_str() },
+                desk.case.facts.case_no
+            );
+            draw::put(
+                buf,
+                place,
+                0,
+                y,
+                &text::clip(&text::neutralise(&head), usize::from(place.width)),
+                cx.theme.title(),
+            );
+            for line in summary_lines(desk, view, cx.lang)
+                .iter()
+                .flat_map(|line| text::wrap(line, usize::from(place.width).max(1)))
+            {
                 y += 1;
                 draw::put(buf, place, 0, y, &line, cx.theme.text());
             }
-            for record in desk.records.iter().filter(|r| r.round == desk.case.milestones.round && r.void_at.is_none() && !r.reason.is_empty()) {
+            for record in desk
+                .records
+                .iter()
+                .filter(|r| r.round == desk.case.milestones.round && r.void_at.is_none() && !r.reason.is_empty())
+            {
                 y += 1;
-                let said = phrase!(W::ClosingReasonLine, i64::from(record.step), text::neutralise(&record.reason).into_owned()).say(cx.lang);
+                let said = phrase!(
+                    W::ClosingReasonLine,
+                    i64::from(record.step),
+                    text::neutralise(&record.reason).into_owned()
+                )
+                .say(cx.lang);
                 draw::put(buf, place, 0, y, &text::clip(&said, usize::from(place.width)), cx.theme.warn());
             }
             y += 1;

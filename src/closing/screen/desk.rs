@@ -20,7 +20,9 @@ use crate::papers::store::{NewMark, papers_all_present, papers_mark};
 use crate::phrase;
 use crate::ui::form::{Form, FormEvent};
 use crate::ui::keys::{ActionId, KeyRow};
-use crate::ui::screen::{Cx, DeskAct, Done, Draft, Effect, Effects, Input, Note, PinOf, PinQuestion, Place, Screen, Tone};
+use crate::ui::screen::{
+    Cx, DeskAct, Done, Draft, Effect, Effects, Input, Note, PinOf, PinQuestion, Place, Screen, Tone,
+};
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
@@ -56,7 +58,8 @@ impl Closing {
         let form = fields::build(cx.store.conn(), &desk, skipping)?;
         let view = View::read(cx, &desk)?;
         let seen = desk.case.version;
-        let mut screen = Closing { id, desk, seen, form, pane: Pane::default(), ticking: false, popup: None, fixed: None, view };
+        let mut screen =
+            Closing { id, desk, seen, form, pane: Pane::default(), ticking: false, popup: None, fixed: None, view };
         screen.focus_papers();
         Ok(screen)
     }
@@ -205,7 +208,8 @@ impl Closing {
 
     fn mark(&self, state: impl Fn(State) -> State) -> Effects {
         let Some(item) = self.desk.papers.get(self.pane.selected) else { return Vec::new() };
-        let (id, mark) = (self.id, [NewMark { item: item.item.key.clone(), state: state(item.state), reason: String::new() }]);
+        let (id, mark) =
+            (self.id, [NewMark { item: item.item.key.clone(), state: state(item.state), reason: String::new() }]);
         vec![Effect::Act(DeskAct::new("papers_mark", move |tx| {
             papers_mark(tx, id, &mark)?;
             Ok(Done::said(W::ClosingPapersMarked))
@@ -343,7 +347,9 @@ impl Closing {
                 KeyRow::new("closing.tick", "space", W::ClosingKeyTick).or("ctrl-v").off(off.clone()).consequential(),
                 KeyRow::new("closing.copy", "ctrl-g", W::ClosingKeyCopy).off(off.clone()).consequential(),
                 KeyRow::new("closing.reject", "ctrl-b", W::ClosingKeyReject).off(off.clone()).consequential(),
-                KeyRow::new("closing.waive", "ctrl-n", W::ClosingKeyWaive).off(Self::lacking(cx, &[Right::Waive])).consequential(),
+                KeyRow::new("closing.waive", "ctrl-n", W::ClosingKeyWaive)
+                    .off(Self::lacking(cx, &[Right::Waive]))
+                    .consequential(),
             ]);
         }
         rows.extend([
@@ -383,7 +389,11 @@ impl Screen for Closing {
         };
         if let Some(next) = self.next() {
             let first = (next == 1).then(|| Phrase::from(W::ClosingNothingToReturn));
-            rows.push(KeyRow::new("closing.return", "ctrl-r", W::ClosingKeyReturn).off(turn.clone().or(first)).consequential());
+            rows.push(
+                KeyRow::new("closing.return", "ctrl-r", W::ClosingKeyReturn)
+                    .off(turn.clone().or(first))
+                    .consequential(),
+            );
             rows.push(KeyRow::new("closing.minutes", "ctrl-t", W::ClosingKeyMinutes).off(turn).consequential());
         }
         rows.push(KeyRow::new("closing.folder", "ctrl-f", W::ClosingKeyFolder));

@@ -29,9 +29,12 @@ pub fn build(conn: &Connection, desk: &Desk, skipping: bool) -> rusqlite::Result
     let mut fields = Vec::new();
     if first <= 1 {
         let day = f.surveyed_at.map(clock::day_of).or(f.report_date);
-        fields.push(FormField::text(field::SURVEYOR, W::ClosingLabelSurveyor).hint(W::ClosingHintPerson).prefilled(&surveyor));
+        fields.push(
+            FormField::text(field::SURVEYOR, W::ClosingLabelSurveyor).hint(W::ClosingHintPerson).prefilled(&surveyor),
+        );
         let day = day.map_or_else(String::new, |day| day.to_string());
-        fields.push(FormField::day(field::SURVEY_DAY, W::ClosingLabelSurveyDay).hint(W::ClosingHintDay).prefilled(&day));
+        fields
+            .push(FormField::day(field::SURVEY_DAY, W::ClosingLabelSurveyDay).hint(W::ClosingHintDay).prefilled(&day));
         fields.push(FormField::text(field::SURVEY_PLACE, W::ClosingLabelSurveyPlace).prefilled(&f.survey_place));
         fields.extend(skip_field(skipping, 1, W::ClosingLabelSkip1));
     }
@@ -41,21 +44,36 @@ pub fn build(conn: &Connection, desk: &Desk, skipping: bool) -> rusqlite::Result
         let kind = crate::ui::field::Kind::Moment;
         let at_field = FormField::of_kind(field::PAPERS_AT, W::ClosingLabelPapersAt, kind).hint(W::ClosingHintPapersAt);
         fields.push(at_field.prefilled(&typed_moment(at)));
-        fields.push(FormField::text(field::PAPERS_REASON, W::ClosingLabelPapersReason).hint(W::ClosingHintPapersReason));
+        fields
+            .push(FormField::text(field::PAPERS_REASON, W::ClosingLabelPapersReason).hint(W::ClosingHintPapersReason));
     }
     if first <= 3 {
         fields.push(FormField::money(field::ASSESSED, W::ClosingLabelAssessed).prefilled(&money(f.assessed)));
-        fields.push(FormField::text(field::ASSESSOR, W::ClosingLabelAssessor).hint(W::ClosingHintPerson).prefilled(&assessor));
+        fields.push(
+            FormField::text(field::ASSESSOR, W::ClosingLabelAssessor).hint(W::ClosingHintPerson).prefilled(&assessor),
+        );
         fields.extend(skip_field(skipping, 3, W::ClosingLabelSkip3));
     }
     fields.push(FormField::money(field::VERIFIED, W::ClosingLabelVerified).prefilled(&money(f.verified)));
-    fields.push(FormField::text(field::VERIFIER, W::ClosingLabelVerifier).hint(W::ClosingHintPerson).prefilled(&verifier));
-    fields.push(FormField::money(field::PAYABLE, W::ClosingLabelPayable).hint(W::ClosingHintPayable).prefilled(&money(f.payable)));
-    fields.push(FormField::text(field::ADJUSTER, W::ClosingLabelAdjuster).hint(W::ClosingHintPerson).prefilled(&adjuster));
+    fields.push(
+        FormField::text(field::VERIFIER, W::ClosingLabelVerifier).hint(W::ClosingHintPerson).prefilled(&verifier),
+    );
+    fields.push(
+        FormField::money(field::PAYABLE, W::ClosingLabelPayable)
+            .hint(W::ClosingHintPayable)
+            .prefilled(&money(f.payable)),
+    );
+    fields.push(
+        FormField::text(field::ADJUSTER, W::ClosingLabelAdjuster).hint(W::ClosingHintPerson).prefilled(&adjuster),
+    );
     fields.push(FormField::text(field::PRICE_REASON, W::ClosingLabelPriceReason).hint(W::ClosingHintPriceReason));
     fields.push(FormField::text(field::ITEMS, W::ClosingLabelItems).limit(400).hint(W::ClosingHintItems));
     let proposed = desk.case.milestones.proposed.or_else(|| likely(f.payable)).map_or("", Outcome::code);
-    fields.push(FormField::choice(field::OUTCOME, W::ClosingLabelOutcome, outcomes()).hint(W::ClosingHintOutcome).prefilled(proposed));
+    fields.push(
+        FormField::choice(field::OUTCOME, W::ClosingLabelOutcome, outcomes())
+            .hint(W::ClosingHintOutcome)
+            .prefilled(proposed),
+    );
     fields.extend(skip_field(skipping, 4, W::ClosingLabelSkip4));
     Ok(Form::new(fields))
 }

@@ -53,7 +53,8 @@ impl View {
                 view.steps[index] = Some(said(conn, record)?);
             }
             let void = desk.records.iter().rev().find(|r| r.round == round && r.step == step && r.void_at.is_some());
-            view.voids[index] = void.map(|r| phrase!(W::ClosingVoid, Arg::Moment(r.void_at.unwrap_or_default()), r.void_reason.as_str()));
+            view.voids[index] = void
+                .map(|r| phrase!(W::ClosingVoid, Arg::Moment(r.void_at.unwrap_or_default()), r.void_reason.as_str()));
         }
         if let Some(record) = in_force(&desk.records, round, 4) {
             view.items = load::items(conn, record.id)?;
@@ -62,7 +63,8 @@ impl View {
             view.approver = office::label(conn, record.person_id)?;
         }
         let persons = [3, 4].into_iter().filter_map(|step| in_force(&desk.records, round, step));
-        view.not_signers = persons.flat_map(|r| [Some(r.recorded_by), r.second_id]).flatten().filter(|id| *id > 0).collect();
+        view.not_signers =
+            persons.flat_map(|r| [Some(r.recorded_by), r.second_id]).flatten().filter(|id| *id > 0).collect();
         if let Some(person) = office::by_id(conn, cx.actor.id)? {
             let payable = case.milestones.payable.unwrap_or_default();
             let found = authority::authority(conn, &person, payable, cx.now)?;
@@ -102,7 +104,8 @@ pub(super) fn draw(screen: &Closing, frame: &mut Frame<'_>, area: Rect, cx: &Cx<
     let area = area.intersection(frame.area());
     let buf = frame.buffer_mut();
     let inner = layout::boxed(buf, area, &screen_title(screen, cx), *cx.theme);
-    let cursor = if inner.width >= layout::SIDE_BY_SIDE { wide(screen, buf, inner, cx) } else { narrow(screen, buf, inner, cx) };
+    let cursor =
+        if inner.width >= layout::SIDE_BY_SIDE { wide(screen, buf, inner, cx) } else { narrow(screen, buf, inner, cx) };
     let cursor = popup(screen, buf, area, cx).or(cursor);
     if let Some(at) = cursor {
         frame.set_cursor_position(at);
@@ -170,7 +173,8 @@ fn top(screen: &Closing, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> u16 {
     let width = usize::from(area.width);
     let line = screen.desk.rules.line_label(&case.facts.line, cx.lang);
     let size = if screen.desk.is_large(cx.now) { W::CaseLarge } else { W::CaseSmall };
-    let who = format!("{}  {line}  {}  {}", screen.insured(cx), text::neutralise(&case.facts.plate), size.text(cx.lang));
+    let who =
+        format!("{}  {line}  {}  {}", screen.insured(cx), text::neutralise(&case.facts.plate), size.text(cx.lang));
     draw::put(buf, area, 0, 0, &text::clip(&who, width), theme.title());
     let due: Vec<String> = text::wrap(&due_reason(&screen.desk.rules, case).say(cx.lang), width.max(1));
     let mut y = 1;
@@ -197,7 +201,9 @@ fn step_line(screen: &Closing, buf: &mut Buffer, area: Rect, y: u16, step: u8, c
     let end = draw::put(buf, area, 0, y, &label, style);
     let said = match screen.view.steps.get(index).and_then(Option::as_ref) {
         Some(said) => Some(said.say(cx.lang)),
-        None if endorsed => Some(phrase!(W::ClosingEndorsedBy, screen.desk.case.round.endorsed_by.as_str()).say(cx.lang)),
+        None if endorsed => {
+            Some(phrase!(W::ClosingEndorsedBy, screen.desk.case.round.endorsed_by.as_str()).say(cx.lang))
+        }
         None => None,
     };
     if let Some(said) = said {
@@ -206,7 +212,14 @@ fn step_line(screen: &Closing, buf: &mut Buffer, area: Rect, y: u16, step: u8, c
     }
     let mut y = y + 1;
     if let Some(void) = screen.view.voids.get(index).and_then(Option::as_ref) {
-        draw::put(buf, area, 4, y, &text::clip(&void.say(cx.lang), usize::from(area.width.saturating_sub(4))), cx.theme.warn());
+        draw::put(
+            buf,
+            area,
+            4,
+            y,
+            &text::clip(&void.say(cx.lang), usize::from(area.width.saturating_sub(4))),
+            cx.theme.warn(),
+        );
         y += 1;
     }
     y
@@ -257,15 +270,24 @@ pub(super) fn summary_lines(desk: &Desk, view: &View, lang: Lang) -> Vec<String>
     if let Some(outcome) = m.outcome.or(m.proposed) {
         let money = |fen: Option<Fen>| fen.map_or_else(|| Arg::Word(W::ClosingNone), |fen| Arg::Money(fen.fen()));
         let f = &case.facts;
-        let amounts = phrase!(W::ClosingAmounts, words::outcome(outcome), money(f.assessed), money(f.verified), money(m.payable));
+        let amounts =
+            phrase!(W::ClosingAmounts, words::outcome(outcome), money(f.assessed), money(f.verified), money(m.payable));
         lines.push(amounts.say(lang));
     }
     let names = [&case.facts.surveyor, &case.facts.assessor, &case.facts.verifier, &case.facts.adjuster];
-    let [surveyor, assessor, verifier, adjuster] = names.map(|name| Arg::Text(if name.is_empty() { "-".to_owned() } else { text::neutralise(name).into_owned() }));
+    let [surveyor, assessor, verifier, adjuster] =
+        names.map(|name| Arg::Text(if name.is_empty() { "-".to_owned() } else { text::neutralise(name).into_owned() }));
     lines.push(phrase!(W::ClosingPersons, surveyor, assessor, verifier, adjuster).say(lang));
-    lines.extend(view.items.iter().map(|(name, fen)| phrase!(W::ClosingItem, text::neutralise(name).into_owned(), Arg::Money(fen.fen())).say(lang)));
+    lines.extend(view.items.iter().map(|(name, fen)| {
+        phrase!(W::ClosingItem, text::neutralise(name).into_owned(), Arg::Money(fen.fen())).say(lang)
+    }));
     for minutes in &view.minutes {
-        let said = phrase!(W::ClosingMinutesLine, minutes.held_on.as_str(), minutes.attendees.as_str(), minutes.conclusion.as_str());
+        let said = phrase!(
+            W::ClosingMinutesLine,
+            minutes.held_on.as_str(),
+            minutes.attendees.as_str(),
+            minutes.conclusion.as_str()
+        );
         lines.push(text::neutralise(&said.say(lang)).into_owned());
     }
     if m.paid_before != Fen::ZERO {

@@ -62,7 +62,14 @@ pub fn head(items: &[ItemState], lang: Lang) -> String {
 }
 
 /// Draws the list; with the focus, answers where the cursor stands.
-pub fn draw(buf: &mut Buffer, area: Rect, items: &[ItemState], pane: Pane, focused: bool, (lang, theme): (Lang, Theme)) -> Option<Position> {
+pub fn draw(
+    buf: &mut Buffer,
+    area: Rect,
+    items: &[ItemState],
+    pane: Pane,
+    focused: bool,
+    (lang, theme): (Lang, Theme),
+) -> Option<Position> {
     let style = if rules::missing(items).is_empty() { theme.ok() } else { theme.warn() };
     draw::put(buf, area, 0, 0, &text::clip(&head(items, lang), usize::from(area.width)), style);
     let body = draw::below(area, 1);
@@ -93,7 +100,9 @@ fn row(item: &ItemState, lang: Lang) -> String {
     let name = item.item.arg();
     let said = match reason {
         Some(reason) => phrase!(W::ClosingPapersRowReason, name, Arg::Word(item.state.word()), reason),
-        None if item.item.required || item.state != State::Open => phrase!(W::ClosingPapersRow, name, Arg::Word(item.state.word())),
+        None if item.item.required || item.state != State::Open => {
+            phrase!(W::ClosingPapersRow, name, Arg::Word(item.state.word()))
+        }
         None => phrase!(W::ClosingPapersRow, name, Arg::Word(W::ClosingPapersOptional)),
     };
     format!("{} {}", sign(item.state), text::neutralise(&said.say(lang)))

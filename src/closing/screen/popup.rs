@@ -45,7 +45,10 @@ impl Popup {
     /// Return: the steps that are confirmed, the last one chosen.
     pub fn return_from(next: u8) -> Popup {
         let last = next.saturating_sub(1).max(1);
-        Popup::new(What::Return, vec![step_field(last, W::ClosingPopupReturnStep, last), reason_field(W::ClosingPopupReason)])
+        Popup::new(
+            What::Return,
+            vec![step_field(last, W::ClosingPopupReturnStep, last), reason_field(W::ClosingPopupReason)],
+        )
     }
 
     /// Reopening; most begin at step 4.
@@ -161,7 +164,9 @@ impl Popup {
 }
 
 fn step_field(last: u8, label: W, chosen: u8) -> FormField {
-    let options = (1..=last).map(|step| ChoiceOption::words(step.to_string(), phrase!(W::ClosingStepName, i64::from(step), words::step(step))));
+    let options = (1..=last).map(|step| {
+        ChoiceOption::words(step.to_string(), phrase!(W::ClosingStepName, i64::from(step), words::step(step)))
+    });
     FormField::choice("step", label, options.collect()).value(&chosen.to_string())
 }
 
