@@ -280,3 +280,21 @@ fn every_consequential_key_can_be_reached_under_an_input_method() {
     store.act(&leader, now, "t", Wait::Patient, |tx| closing::sign_off(tx, id, seen + 1)).unwrap();
     check(closing_screen, screen::desk::open);
 }
+
+#[test]
+fn what_was_typed_once_is_not_asked_again_after_a_return() {
+    let (mut desk, id) = desk_with(800);
+    desk.keys("enter");
+    // Eleven fields down stand the items.
+    desk.keys("tab tab tab tab tab tab tab tab tab tab tab tab");
+    desk.types("配件 500；工时 300");
+    desk.keys("ctrl-s");
+    assert_eq!(case(&desk, id).milestones.next_step(), Some(5), "{}", desk.screen());
+    desk.sees("配件 500.00");
+    desk.keys("ctrl-r");
+    desk.types("金额有误");
+    desk.keys("ctrl-s");
+    desk.sees("配件 500.00; 工时 300.00");
+    desk.keys("ctrl-s");
+    assert_eq!(case(&desk, id).milestones.next_step(), Some(5), "{}", desk.screen());
+}

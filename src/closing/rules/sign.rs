@@ -114,7 +114,7 @@ fn parts(case: &SignCase<'_>) -> Vec<(Part, Who)> {
 mod tests {
     use super::*;
     use crate::case::milestones::Outcome;
-    use crate::closing::rules::steps::tests::record;
+    use crate::closing::rules::sample_record as record;
 
     fn case(
         m: &Milestones,

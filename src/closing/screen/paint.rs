@@ -84,6 +84,8 @@ fn said(conn: &Connection, record: &StepRecord) -> rusqlite::Result<Phrase> {
     if record.step != 5 {
         parts.extend([record.amount, record.second_amount].into_iter().flatten().map(|fen| Arg::Money(fen.fen())));
     }
+    // Step 2 has nobody of its own; what counts is when its papers were complete.
+    parts.extend(record.happened_at.map(Arg::Moment));
     if record.not_applicable {
         parts.insert(0, Arg::Word(W::ClosingSkipped));
     }
