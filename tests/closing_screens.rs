@@ -298,3 +298,35 @@ fn what_was_typed_once_is_not_asked_again_after_a_return() {
     desk.keys("ctrl-s");
     assert_eq!(case(&desk, id).milestones.next_step(), Some(5), "{}", desk.screen());
 }
+
+#[test]
+fn a_draft_keeps_reasons_and_knows_what_it_was_typed_against() {
+    let (mut desk, id) = desk_with(800);
+    desk.keys("enter ctrl-d");
+    desk.types("无证驾驶");
+    desk.keys("esc");
+    let mut other = sit(&desk.office().clone(), CLERK_2);
+    other.keys("enter ctrl-r esc");
+    let seen = case(&other, id).version;
+    let entry = closing_common::entry(800);
+    let confirm = |tx: &mut closing_desk::db::ActTx<'_>| closing::confirm_steps(tx, id, seen, 1, &entry);
+    let by = desk.office().actor(CLERK_2);
+    other.store().act(&by, moment(NOW), "confirm_step", Wait::Patient, confirm).unwrap();
+    let version = case(&other, id).version;
+    desk.keys("enter ctrl-s");
+    desk.sees("已有变动");
+    assert_eq!(case(&desk, id).version, version, "nothing was written over the other desk's step");
+    desk.keys("ctrl-s");
+    assert_eq!(case(&desk, id).milestones.proposed, Some(Outcome::Refuse), "{}", desk.screen());
+}
+
+#[test]
+fn a_draft_of_a_refusal_comes_back_with_its_reason() {
+    let (mut desk, _) = desk_with(800);
+    desk.keys("enter ctrl-d");
+    desk.types("无证驾驶");
+    desk.keys("esc enter");
+    desk.keys("down");
+    desk.sees("无证驾驶");
+    desk.sees("< 拒赔 >");
+}
