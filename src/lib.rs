@@ -7,7 +7,9 @@
 
 pub mod case;
 pub mod closing;
+pub mod config;
 pub mod db;
+pub mod intake;
 pub mod kernel;
 pub mod office;
 pub mod papers;

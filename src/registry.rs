@@ -38,6 +38,9 @@ pub fn screens() -> Vec<Entry> {
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
         Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
         // Places that other screens lead to.
+        Entry::new("closing", W::CaseKeyClosing, closing::screen::desk::open),
+        Entry::place("approvals", W::CaseKeyApprovals, closing::screen::approvals::open)
+            .counted(closing::screen::approvals::waiting),
         Entry::new("folder", W::CaseKeyFolder, case::screen::folder::open),
         Entry::new("closing", W::CaseKeyClosing, closing::screen::desk::open),
         Entry::place("approvals", W::ClosingApprovals, closing::screen::approvals::open)

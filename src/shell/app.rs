@@ -215,7 +215,7 @@ impl App {
             Msg::Tick => return self.tick(),
             Msg::Key(key, arrived) => self.key(key, arrived),
             Msg::Paste(text) => self.paste(text),
-            Msg::Resize => {}
+            Msg::Resize | Msg::Resumed => {}
             Msg::Minute => self.minute(),
             Msg::Timer => self.retry(),
             Msg::JobProgress(number, done, of, what) => self.job_progress(number, done, of, what),

@@ -17,7 +17,9 @@ mod popup;
 mod stacks;
 mod worker;
 
+pub mod desk;
 pub mod drafts;
+pub mod terminal;
 
 pub use app::{App, AppParts, CheckPin};
 pub use msg::{JobResult, Msg};

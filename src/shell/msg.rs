@@ -16,6 +16,8 @@ pub enum Msg {
     Paste(String),
     /// The terminal has another size, or shows something else and must be drawn anew.
     Resize,
+    /// The program was called back after having been stopped.
+    Resumed,
     /// A whole minute of the clock has passed.
     Minute,
     /// A second has passed: look whether another desk has changed the store.
