@@ -42,10 +42,6 @@ pub fn screens() -> Vec<Entry> {
         Entry::place("approvals", W::CaseKeyApprovals, closing::screen::approvals::open)
             .counted(closing::screen::approvals::waiting),
         Entry::new("folder", W::CaseKeyFolder, case::screen::folder::open),
-        Entry::new("closing", W::CaseKeyClosing, closing::screen::desk::open),
-        Entry::place("approvals", W::ClosingApprovals, closing::screen::approvals::open)
-            .key("f11")
-            .counted(closing::screen::approvals::waiting),
     ]
 }
 
