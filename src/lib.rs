@@ -6,6 +6,7 @@
 //! `reference` · 2 [`db`] and the [`ui`] toolkit · 1 [`kernel`], `config`.
 
 pub mod case;
+pub mod cli;
 pub mod closing;
 pub mod config;
 pub mod db;

@@ -27,7 +27,7 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 
 /// Every place of the desk, those with a key in the order of their keys.
 pub fn screens() -> Vec<Entry> {
-    vec![
+    let mut screens = vec![
         // The desks of the first row; one that is not built leads to the case folder with the reason.
         Entry::place("todo", W::ShellPlaceTodo, case::screen::todo::open).key("f2").counted(open_cases),
         Entry::unbuilt("precheck", W::ShellPlacePrecheck).key("f3").counted(waiting::<{ Stage::Precheck as i64 }>()),
@@ -39,11 +39,54 @@ pub fn screens() -> Vec<Entry> {
         Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
         // Places that other screens lead to.
         Entry::new("closing", W::CaseKeyClosing, closing::screen::desk::open),
-        Entry::place("approvals", W::CaseKeyApprovals, closing::screen::approvals::open)
+        Entry::place("approvals", W::ClosingApprovals, closing::screen::approvals::open)
+            .key("f11")
             .counted(closing::screen::approvals::waiting),
         Entry::new("folder", W::CaseKeyFolder, case::screen::folder::open),
-    ]
+    ];
+    screens.extend(office::screen::entries());
+    screens
 }
+
+/// Every action a key can be bound to in the configuration, by name; a test compares the list with the key rows.
+pub const ACTIONS: &[&str] = &[
+    "archive",
+    "equipment",
+    "figures",
+    "folder.closing",
+    "folder.enter",
+    "folder.leave",
+    "folder.note",
+    "folder.note_save",
+    "folder.reveal",
+    "folder.section",
+    "forms",
+    "notify",
+    "nowhere.back",
+    "payment",
+    "precheck",
+    "shell.help",
+    "shell.language",
+    "shell.palette",
+    "shell.places",
+    "shell.quit",
+    "shell.stop",
+    "shell.suspend",
+    "shell.switch",
+    "todo",
+    "todo.approvals",
+    "todo.filter",
+    "todo.filter_apply",
+    "todo.filter_clear",
+    "todo.folder",
+    "todo.hand_entry",
+    "todo.import",
+    "todo.joins",
+    "todo.leave",
+    "todo.open",
+    "todo.preview",
+    "todo.search",
+];
 
 /// Checks a PIN given at the desk for an act, and answers who gave it.
 ///
