@@ -2,6 +2,7 @@
 
 use crate::case;
 use crate::case::milestones::Stage;
+use crate::closing;
 use crate::db::reconcile::{self, Invariant};
 use crate::db::{ActError, Actor, Store, Wait};
 use crate::db::{Connection, Migration, Schema};
@@ -26,7 +27,7 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 
 /// Every place of the desk, those with a key in the order of their keys.
 pub fn screens() -> Vec<Entry> {
-    vec![
+    let mut screens = vec![
         // The desks of the first row; one that is not built leads to the case folder with the reason.
         Entry::place("todo", W::ShellPlaceTodo, case::screen::todo::open).key("f2").counted(open_cases),
         Entry::unbuilt("precheck", W::ShellPlacePrecheck).key("f3").counted(waiting::<{ Stage::Precheck as i64 }>()),
@@ -37,8 +38,13 @@ pub fn screens() -> Vec<Entry> {
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
         Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
         // Places that other screens lead to.
+        Entry::new("closing", W::CaseKeyClosing, closing::screen::desk::open),
+        Entry::place("approvals", W::CaseKeyApprovals, closing::screen::approvals::open)
+            .counted(closing::screen::approvals::waiting),
         Entry::new("folder", W::CaseKeyFolder, case::screen::folder::open),
-    ]
+    ];
+    screens.extend(office::screen::entries());
+    screens
 }
 
 /// Every action a key can be bound to in the configuration, by name; a test compares the list with the key rows.

@@ -363,18 +363,6 @@ fn notice_and_supplement_pause_the_case() {
     office.sound();
 }
 
-#[test]
-fn a_note_adds_and_raises_no_version() {
-    let office = Office::new();
-    let id = office.prefilled("A1", 800);
-    let before = office.case(id).version;
-    office.act(&office.clerk, NOW, |tx| closing::add_note(tx, id, "客户下午来电")).unwrap();
-    assert_eq!(codes(office.act(&office.clerk, NOW, |tx| closing::add_note(tx, id, "  "))), "note");
-    assert_eq!(office.case(id).version, before);
-    assert_eq!(load::notes(office.store.conn(), id, 5).unwrap().len(), 1);
-    office.sound();
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

@@ -9,6 +9,7 @@ pub mod people;
 pub mod pin;
 pub mod reset;
 pub mod rules;
+pub mod screen;
 pub mod setting_words;
 pub mod settings;
 pub mod sign_in;

@@ -119,6 +119,17 @@ fn require_second(tx: &ActTx<'_>, actor: &Actor, second: Option<&Actor>) -> Resu
     Ok(person.staff_no)
 }
 
+/// What is wrong with the two names of the first run.
+pub fn first_run_findings(office_name: &str, leader_name: &str) -> Findings {
+    let mut found = Findings::new();
+    for (field, name) in [("office", office_name), ("leader", leader_name)] {
+        if let Some(problem) = name_problem(&text::fold(name)) {
+            found.push(Finding::block("name", field, problem));
+        }
+    }
+    found
+}
+
 /// Opens an office: its name, its first leader, who is also admin, and the leader's PIN.
 ///
 /// # Errors
@@ -129,12 +140,7 @@ pub fn first_run(tx: &mut ActTx<'_>, office_name: &str, leader_name: &str, new: 
     }
     let office = text::fold(office_name).into_owned();
     let leader = text::fold(leader_name).into_owned();
-    let mut found = Findings::new();
-    for (field, name) in [("office", &office), ("leader", &leader)] {
-        if let Some(problem) = name_problem(name) {
-            found.push(Finding::block("name", field, problem));
-        }
-    }
+    let found = first_run_findings(&office, &leader);
     if found.blocking() {
         return Err(found.into());
     }

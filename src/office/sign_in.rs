@@ -51,6 +51,11 @@ impl Attempt {
         self.verdict == Verdict::Right
     }
 
+    /// Whether another typed PIN is the one that was right here.
+    pub fn typed_is_same(&self, typed: &str) -> bool {
+        self.is_right() && !typed.is_empty() && pin::is_right(typed, &self.hash)
+    }
+
     /// The hash the PIN was compared with.
     pub(super) fn seen_hash(&self) -> &str {
         &self.hash

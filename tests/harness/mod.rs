@@ -270,8 +270,15 @@ impl Desk {
     }
 
     fn draw(&mut self) {
+        // The test backend keeps what stood under the second half of a wide character, which a terminal does not.
+        self.terminal.clear().unwrap();
         self.terminal.draw(|frame| self.app.draw(frame)).unwrap();
         self.app.drawn(self.arrived);
+    }
+
+    /// The cells of the screen, for pictures.
+    pub fn buffer(&self) -> &ratatui::buffer::Buffer {
+        self.terminal.backend().buffer()
     }
 
     /// What is on the screen, line by line; blanks at the ends of lines are cut off.

@@ -190,8 +190,8 @@ fn update_round(conn: &Connection, case_id: i64, m: &Milestones, notes: &RoundNo
          supplement_at = $7, proposed = $8, outcome = $9, payable = $10, paid_before = $11, closed_at = $12, approver = $13, \
          batch_day = $14, archive_due = $15, archive_edition = $16, told_at = $17, agreed_at = $18, delivered_at = $19, \
          inquiry_holds = $20, chosen_at = $21, prechecked_at = $22, paid_at = $23, payment_mode = $24, receipt_at = $25, \
-         sorted_at = $26, bound_at = $27, filed_at = $28, box_text = $29, endorsed_by = $30 \
-         WHERE case_id = $31 AND round = $32",
+         sorted_at = $26, bound_at = $27, filed_at = $28, box_text = $29, endorsed_by = $30, taken_over = $31 \
+         WHERE case_id = $32 AND round = $33",
     )?
     .execute(params![
         m.steps[0],
@@ -224,6 +224,7 @@ fn update_round(conn: &Connection, case_id: i64, m: &Milestones, notes: &RoundNo
         m.filed_at,
         notes.box_text,
         notes.endorsed_by,
+        m.taken_over,
         case_id,
         m.round,
     ])

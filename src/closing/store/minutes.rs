@@ -1,4 +1,4 @@
-//! Minutes of a consultation on a large case, and notes: acts that only add.
+//! Minutes of a consultation on a large case: an act that only adds.
 
 use super::read;
 use crate::case::store::subject;
@@ -96,26 +96,5 @@ pub fn add_minutes(
         .execute(params![case.id, round, day, attendees, conclusion, tx.now, actor.staff_no])?;
     let payload = json!({"round": round, "held_on": day, "attendees": attendees, "conclusion": conclusion});
     tx.journal_as("minutes", &subject(&case.case_code), case.version, &payload)?;
-    Ok(())
-}
-
-/// Adds a note to a case, at any stage.
-///
-/// # Errors
-/// A refusal: no right, nothing written.
-pub fn add_note(tx: &mut ActTx<'_>, case_id: i64, note: &str) -> Result<(), ActError> {
-    let actor = require(tx, Right::WriteNote)?;
-    let case = read(tx.store(), case_id)?.case;
-    let note = text::fold(note).into_owned();
-    if note.is_empty() {
-        return Err(ActError::refuse_field("note", "note", phrase!(W::ClosingMissing, W::ClosingNote)));
-    }
-    if text::outside_text_problem(&note).is_some() {
-        return Err(ActError::refuse_field("text", "note", W::ClosingText));
-    }
-    tx.conn()
-        .prepare_cached("INSERT INTO note (case_id, at, by_no, text) VALUES ($1, $2, $3, $4)")?
-        .execute(params![case.id, tx.now, actor.staff_no, note])?;
-    tx.journal_as("note", &subject(&case.case_code), case.version, &json!({"text": note}))?;
     Ok(())
 }

@@ -8,7 +8,7 @@ pub mod sign;
 pub mod turn;
 
 pub use confirm::{Confirmed, confirm_steps};
-pub use minutes::{add_minutes, add_note};
+pub use minutes::add_minutes;
 pub use sign::{Signed, SignedMany, sign_many, sign_off};
 pub use turn::{reopen, return_to};
 

@@ -131,7 +131,7 @@ fn close(
         "special": i64::from(warnings.has("waived")),
     });
     tx.journal_as("sign_off", &subject(&case.case_code), version, &payload)?;
-    let outcome = after.milestones.outcome.map_or(W::CaseOutcomePay, crate::case::words::outcome);
+    let outcome = after.milestones.outcome.map_or(W::ClosingNone, crate::case::words::outcome);
     let said = phrase!(
         W::ClosingSigned,
         case.case_code.as_str(),
