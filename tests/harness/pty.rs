@@ -112,6 +112,15 @@ impl Pty {
         self.until(text, |pty| pty.screen().contains(text));
     }
 
+    /// How many bytes are written while nothing is sent for so long.
+    pub fn quiet_for(&mut self, time: Duration) -> usize {
+        let (end, before) = (Instant::now() + time, self.written.len());
+        while Instant::now() < end {
+            self.take_in(end.saturating_duration_since(Instant::now()));
+        }
+        self.written.len() - before
+    }
+
     /// Sends bytes, as a keyboard does.
     pub fn send(&mut self, bytes: &str) {
         self.writer.write_all(bytes.as_bytes()).unwrap();
