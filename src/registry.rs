@@ -39,7 +39,8 @@ pub fn screens() -> Vec<Entry> {
         Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
         // Places that other screens lead to.
         Entry::new("closing", W::CaseKeyClosing, closing::screen::desk::open),
-        Entry::place("approvals", W::CaseKeyApprovals, closing::screen::approvals::open)
+        Entry::place("approvals", W::ClosingApprovals, closing::screen::approvals::open)
+            .key("f11")
             .counted(closing::screen::approvals::waiting),
         Entry::new("folder", W::CaseKeyFolder, case::screen::folder::open),
     ];

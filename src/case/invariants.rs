@@ -6,7 +6,7 @@ use super::store::load::StepRecord;
 use super::store::{CaseFile, RoundNotes, find, list, load, subject, write};
 use super::words;
 use crate::db::reconcile::Invariant;
-use crate::db::{Connection, Store, journal};
+use crate::db::{Connection, Store, journal, meta};
 use crate::kernel::code::{Code, CodeKind};
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::office;
@@ -49,6 +49,10 @@ fn each(
 }
 
 fn derived(store: &Store) -> anyhow::Result<Option<Phrase>> {
+    // A case without its round is on no list, nor on the walk below.
+    if let Some(code) = load::without_round(store.conn())? {
+        return Ok(Some(Phrase::new(W::CaseBrokenDerived, [Arg::Text(code)])));
+    }
     let rules = reference::store::rulebook(store)?;
     each(store, |case| {
         let should = write::derive(&case.facts, case.received_at, &case.milestones, &rules);
@@ -60,6 +64,11 @@ fn derived(store: &Store) -> anyhow::Result<Option<Phrase>> {
 fn counters(store: &Store) -> anyhow::Result<Option<Phrase>> {
     let kept = list::stage_counts(store.conn())?;
     let counted = list::recount(store.conn())?;
+    let total = meta::counter(store.conn(), write::TOTAL)?;
+    if total != counted.total() {
+        let args = [Arg::Word(W::CaseFilterAll), Arg::Number(total), Arg::Number(counted.total())];
+        return Ok(Some(Phrase::new(W::CaseBrokenCounters, args)));
+    }
     Ok(Stage::ALL.into_iter().find(|stage| kept.of(*stage) != counted.of(*stage)).map(|stage| {
         Phrase::new(
             W::CaseBrokenCounters,
@@ -73,7 +82,7 @@ fn archive_due(store: &Store) -> anyhow::Result<Option<Phrase>> {
     let rules = reference::store::rulebook(store)?;
     each(store, |case| {
         for (m, notes) in load::rounds(store.conn(), case.id)? {
-            if !archive_fits(&rules, &m, &notes) {
+            if !archive_fits(&rules, &m, &notes, m.round == case.milestones.round) {
                 let args = [Arg::Text(case.case_code.clone()), Arg::Number(m.round)];
                 return Ok(Some(Phrase::new(W::CaseBrokenArchiveDue, args)));
             }
@@ -82,11 +91,12 @@ fn archive_due(store: &Store) -> anyhow::Result<Option<Phrase>> {
     })
 }
 
-fn archive_fits(rules: &Rulebook, m: &Milestones, notes: &RoundNotes) -> bool {
+fn archive_fits(rules: &Rulebook, m: &Milestones, notes: &RoundNotes, current: bool) -> bool {
     let Some(closed_at) = m.closed_at else { return notes.batch_day.is_empty() && notes.archive_due.is_none() };
-    // A deadline fixed with an older edition of the calendar stays what it was for filed rounds.
+    // A deadline fixed with an older edition of the calendar stays what it was for filed rounds, and for those a
+    // reopening has ended.
     if notes.archive_edition != rules.calendar.edition() {
-        return m.filed_at.is_some();
+        return m.filed_at.is_some() || !current;
     }
     let now = Rules { calendar: &rules.calendar, settings: &rules.settings };
     notes.batch_day == now.batch_day(closed_at).to_string() && notes.archive_due == now.archive(m).map(|d| d.due_at)
@@ -180,7 +190,8 @@ fn same_person(
 
 fn searchable(store: &Store) -> anyhow::Result<Option<Phrase>> {
     each(store, |case| {
-        let known = find::knows(store.conn(), case.id, &case.facts.insured)?;
+        let known = find::knows(store.conn(), case.id, &case.facts.insured)?
+            && write::tails_fit(store.conn(), case.id, &case.facts)?;
         Ok((!known).then(|| Phrase::new(W::CaseBrokenSearch, [Arg::Text(case.case_code.clone())])))
     })
 }

@@ -66,7 +66,7 @@ pub enum ActError {
     Disk(String),
     /// Anything else.
     #[error(transparent)]
-    Other(#[from] anyhow::Error),
+    Other(anyhow::Error),
 }
 
 impl ActError {
@@ -95,12 +95,27 @@ impl ActError {
 
 impl From<rusqlite::Error> for ActError {
     fn from(error: rusqlite::Error) -> ActError {
-        use rusqlite::ErrorCode::{CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, ReadOnly, SystemIoFailure};
-        match error.sqlite_error_code() {
-            Some(DatabaseBusy | DatabaseLocked) => ActError::Busy,
-            Some(DiskFull | SystemIoFailure | ReadOnly | CannotOpen) => ActError::Disk(error.to_string()),
-            _ => ActError::Other(error.into()),
+        known(&error).unwrap_or_else(|| ActError::Other(error.into()))
+    }
+}
+
+impl From<anyhow::Error> for ActError {
+    /// A full disk stays a full disk, and a refusal a refusal, however many folders it came through.
+    fn from(error: anyhow::Error) -> ActError {
+        if let Some(found) = error.downcast_ref::<rusqlite::Error>().and_then(known) {
+            return found;
         }
+        error.downcast::<ActError>().unwrap_or_else(ActError::Other)
+    }
+}
+
+/// What SQLite's error means to whoever acts, where it means more than "failed".
+fn known(error: &rusqlite::Error) -> Option<ActError> {
+    use rusqlite::ErrorCode::{CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, ReadOnly, SystemIoFailure};
+    match error.sqlite_error_code()? {
+        DatabaseBusy | DatabaseLocked => Some(ActError::Busy),
+        DiskFull | SystemIoFailure | ReadOnly | CannotOpen => Some(ActError::Disk(error.to_string())),
+        _ => None,
     }
 }
 
@@ -225,10 +240,12 @@ pub fn clock_doubt(conn: &Connection, now: i64) -> rusqlite::Result<Option<i64>>
 
 impl Store {
     /// Runs an act: one write transaction, in which `body` decides again on what it reads and writes
-    /// facts, milestones and journal together. Nothing is written unless it returns `Ok`.
+    /// facts, milestones and journal together. Nothing is written unless it returns `Ok`. An act that
+    /// changes nothing and journals nothing is none, and leaves no trace.
     ///
     /// # Errors
     /// [`ActError::Busy`] when another writer held the store too long; else what `body` or the disk says.
+    /// A `body` that changed something and journalled nothing is a mistake of the program: nothing is kept.
     pub fn act<T>(
         &self,
         actor: &Actor,
@@ -239,23 +256,41 @@ impl Store {
     ) -> Result<T, ActError> {
         open::wait_at_most(wait.limit());
         let tx = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)?;
+        // Declared after the transaction, dropped before it: whatever `body` read of rules that are taken back goes too.
+        let mut unread = Unread { store: self, kept: false };
         let head = journal::head(&tx)?;
         let first = head.seq;
         let doubt = clock_doubt(&tx, now)?;
         if let Some(last) = doubt {
             meta::set(&tx, meta::CLOCK_DOUBT, &last.to_string())?;
         }
+        let untouched = tx.total_changes();
         let mut inside = ActTx { store: self, actor, now, act, head, doubt };
         let done = body(&mut inside)?;
-        let rows = inside.head.seq - first;
-        if rows > 0 {
+        if inside.head.seq > first {
             open::wait_at_most(wait.limit());
             tx.commit()?;
+            unread.kept = true;
+        } else if tx.total_changes() != untouched {
+            return Err(ActError::Other(anyhow::anyhow!("the act {act} changed facts without a journal row")));
         } else {
-            // An act that journals nothing has nothing to keep.
             tx.rollback()?;
         }
         Ok(done)
+    }
+}
+
+/// Forgets the rules read inside an act that was not kept: their edition will be given to others.
+struct Unread<'a> {
+    store: &'a Store,
+    kept: bool,
+}
+
+impl Drop for Unread<'_> {
+    fn drop(&mut self) {
+        if !self.kept {
+            self.store.forget();
+        }
     }
 }
 

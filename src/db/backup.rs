@@ -1,22 +1,23 @@
 //! Online backup and restore. A copy is whole or not there: it is written beside its place and renamed.
 
-use super::{OpenError, Schema, Store, journal};
+use super::{OpenError, Schema, Store, journal, open};
 use crate::kernel::clock;
 use anyhow::{Context, bail};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, OpenOptions};
+use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Pages copied at a time; other desks may write between two such pieces.
-const PAGES: i32 = 2_048;
+/// How often a copy that cannot begin is tried again, 5 ms apart.
+const TRIES: u32 = 2_000;
 
-/// Copies the store to a file while others go on working.
+/// Copies the store to a new file while others go on working.
 ///
 /// # Errors
-/// What the disk or SQLite says; no half-written file stays under the final name.
+/// What the disk or SQLite says, or that the file exists by now; no half-written file stays under the final name.
 pub fn copy_to(store: &Store, target: &Path) -> anyhow::Result<()> {
     copy(store.conn(), target)
 }
@@ -35,21 +36,37 @@ fn copy(source: &Connection, target: &Path) -> anyhow::Result<()> {
         let _ = fs::remove_file(&beside);
         return outcome;
     }
-    fs::rename(&beside, target).with_context(|| format!("cannot put {} in place", target.display()))?;
+    if let Err(error) = put_new(&beside, target) {
+        let _ = fs::remove_file(&beside);
+        return Err(error).with_context(|| format!("cannot put {} in place", target.display()));
+    }
     sync_folder(target);
     Ok(())
+}
+
+/// Gives a file its final name unless somebody has taken it meanwhile.
+fn put_new(beside: &Path, target: &Path) -> std::io::Result<()> {
+    match fs::hard_link(beside, target) {
+        Ok(()) => fs::remove_file(beside),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(error),
+        // Sticks and shares often know no second name of a file.
+        Err(_) => fs::rename(beside, target),
+    }
 }
 
 fn copy_pages(source: &Connection, beside: &Path) -> anyhow::Result<()> {
     let mut copy = Connection::open_with_flags(beside, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     {
         let backup = Backup::new(source, &mut copy)?;
-        loop {
-            match backup.step(PAGES)? {
-                StepResult::Done => break,
-                StepResult::More => {}
-                _ => std::thread::sleep(Duration::from_millis(5)),
+        // All pages in one step are one moment of the store, and readers hold up no writer. In smaller steps each
+        // write of another desk would start the copy over, on a busy desk for ever.
+        let mut tries = 0;
+        while backup.step(-1)? != StepResult::Done {
+            tries += 1;
+            if tries > TRIES {
+                bail!("the store could not be read");
             }
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
     // One plain file: the copy needs no write-ahead log of its own.
@@ -57,6 +74,12 @@ fn copy_pages(source: &Connection, beside: &Path) -> anyhow::Result<()> {
     drop(copy);
     OpenOptions::new().read(true).open(beside)?.sync_all()?;
     Ok(())
+}
+
+/// The path itself, or the first of `path.2`, `path.3` … that is free: a kept file never takes the place of another.
+pub(super) fn free_name(path: &Path) -> PathBuf {
+    let numbered = (2_u32..).map(|n| sibling(path, &n.to_string()));
+    std::iter::once(path.to_owned()).chain(numbered).find(|p| !p.exists()).unwrap_or_else(|| path.to_owned())
 }
 
 fn sibling(path: &Path, ending: &str) -> PathBuf {
@@ -89,12 +112,12 @@ pub fn check(path: &Path, schema: &Schema) -> anyhow::Result<Checked> {
     if !path.exists() {
         bail!(OpenError::Missing(path.to_owned()));
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags).map_err(OpenError::from)?;
+    let conn = read_only(path)?;
     let one = |name: &str| conn.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
     let version = one("user_version").map_err(OpenError::from)?;
     let known = i64::try_from(schema.migrations.len()).unwrap_or(i64::MAX);
-    if version == 0 {
+    let application = one("application_id").map_err(OpenError::from)?;
+    if version <= 0 || application != open::APPLICATION_ID {
         bail!(OpenError::Foreign);
     }
     if version > known {
@@ -115,8 +138,12 @@ pub fn check(path: &Path, schema: &Schema) -> anyhow::Result<Checked> {
 /// # Errors
 /// What SQLite says.
 pub fn check_head(path: &Path) -> anyhow::Result<journal::Head> {
+    Ok(journal::head(&read_only(path)?)?)
+}
+
+fn read_only(path: &Path) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Ok(journal::head(&Connection::open_with_flags(path, flags)?)?)
+    Connection::open_with_flags(path, flags).map_err(|error| open::cannot_open(path, error))
 }
 
 /// What a restore did.
@@ -134,13 +161,21 @@ pub struct Restored {
 ///
 /// # Errors
 /// Says what is wrong; the store in place stays as it was.
-pub fn restore(from: &Path, store: &Path, schema: &Schema, now: i64) -> anyhow::Result<Restored> {
-    let restored_head = check(from, schema)?.head;
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let source = Connection::open_with_flags(from, flags)?;
+pub fn restore(from: &Path, checked: Checked, store: &Path, now: i64) -> anyhow::Result<Restored> {
     let fresh = sibling(store, "restoring");
     let _ = fs::remove_file(&fresh);
-    copy(&source, &fresh)?;
+    copy(&read_only(from)?, &fresh)?;
+    let outcome = swap(&fresh, checked, store, now);
+    if outcome.is_err() {
+        let _ = fs::remove_file(&fresh);
+    }
+    outcome
+}
+
+fn swap(fresh: &Path, checked: Checked, store: &Path, now: i64) -> anyhow::Result<Restored> {
+    if check_head(fresh)? != checked.head {
+        bail!("the backup has changed while it was read");
+    }
     let mut kept = None;
     let mut replaced_head = None;
     if store.exists() {
@@ -149,20 +184,30 @@ pub fn restore(from: &Path, store: &Path, schema: &Schema, now: i64) -> anyhow::
             // Fold the write-ahead log in, so that the kept file is whole by itself.
             let _ = old.conn().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         }
-        let stamp = clock::local(now).format("%Y%m%d-%H%M%S").to_string();
-        let place = sibling(store, &format!("replaced-{stamp}"));
-        fs::rename(store, &place).with_context(|| format!("cannot keep the replaced store as {}", place.display()))?;
-        for ending in ["-wal", "-shm"] {
-            let log = sibling_plain(store, ending);
-            if log.exists() {
-                let _ = fs::rename(&log, sibling_plain(&place, ending));
-            }
-        }
-        kept = Some(place);
+        kept = Some(keep(store, now)?);
     }
-    fs::rename(&fresh, store)?;
+    fs::rename(fresh, store).with_context(|| format!("cannot put {} in place", store.display()))?;
     sync_folder(store);
-    Ok(Restored { kept, replaced_head, restored_head })
+    Ok(Restored { kept, replaced_head, restored_head: checked.head })
+}
+
+/// Gives the store in place a second name and takes its log away from the first: until the new file is renamed over
+/// it there is a store under the old name, whenever the machine stops.
+fn keep(store: &Path, now: i64) -> anyhow::Result<PathBuf> {
+    let stamp = clock::local(now).format("%Y%m%d-%H%M%S").to_string();
+    let place = free_name(&sibling(store, &format!("replaced-{stamp}")));
+    let context = || format!("cannot keep the replaced store as {}", place.display());
+    if fs::hard_link(store, &place).is_err() {
+        fs::rename(store, &place).with_context(context)?;
+    }
+    for ending in ["-wal", "-shm"] {
+        let log = sibling_plain(store, ending);
+        if log.exists() {
+            // A log left behind would be read into the new store.
+            fs::rename(&log, sibling_plain(&place, ending)).with_context(context)?;
+        }
+    }
+    Ok(place)
 }
 
 fn sibling_plain(path: &Path, ending: &str) -> PathBuf {

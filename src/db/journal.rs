@@ -179,12 +179,18 @@ pub fn since_version(conn: &Connection, subject: &str, version: i64) -> rusqlite
 /// What SQLite says; a broken chain is an `Ok` answer.
 pub fn verify(conn: &Connection) -> rusqlite::Result<Result<Head, String>> {
     let mut last = Head { seq: 0, at: 0, hash: GENESIS.to_owned() };
+    // From below every number, so that a row slipped in before the first is seen too.
+    let mut after = i64::MIN;
     loop {
-        let rows = page(conn, last.seq, 1_000)?;
+        let rows = page(conn, after, 1_000)?;
         if rows.is_empty() {
             return Ok(Ok(last));
         }
         for row in rows {
+            after = row.seq;
+            if row.seq <= 0 {
+                return Ok(Err(format!("journal row {} stands before the first", row.seq)));
+            }
             if row.seq != last.seq + 1 {
                 return Ok(Err(format!("journal row {} is missing", last.seq + 1)));
             }

@@ -1,7 +1,7 @@
 //! Who has the store open: every desk and command holds a shared lock, a restore needs the only one.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 /// A held lock; let go when dropped.
@@ -11,6 +11,10 @@ pub struct InUse {
 }
 
 fn file(store: &Path) -> std::io::Result<File> {
+    // The first file of a store that is being created, or restored onto a new machine.
+    if let Some(folder) = store.parent().filter(|p| !p.as_os_str().is_empty() && !p.exists()) {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
     OpenOptions::new()
         .read(true)
         .write(true)

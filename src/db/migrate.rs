@@ -1,5 +1,6 @@
 //! Migrations: ordered SQL files, one transaction each, a backup before the first on a store in use.
 
+use super::OpenError;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// One step of the store's shape.
@@ -11,16 +12,25 @@ pub struct Migration {
     pub sql: &'static str,
 }
 
-/// Brings the store from version `from` to the newest; each file commits on its own.
+/// Brings the store to the newest version; each file commits on its own.
 ///
 /// The version is read again inside each transaction, so that two programs started at once do not
-/// both run the same file.
-pub(super) fn run(conn: &mut Connection, migrations: &[Migration]) -> rusqlite::Result<()> {
+/// both run the same file. `keep` runs once, inside the first transaction that has something to do and
+/// before it does it: nobody else can write then, so the backup it makes is of the old version.
+pub(super) fn run(
+    conn: &mut Connection,
+    migrations: &[Migration],
+    keep: impl FnOnce() -> Result<(), OpenError>,
+) -> Result<(), OpenError> {
+    let mut keep = Some(keep);
     for (index, migration) in migrations.iter().enumerate() {
         let version = i64::try_from(index).unwrap_or(i64::MAX) + 1;
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let done: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if done < version {
+            if let Some(keep) = keep.take() {
+                keep()?;
+            }
             tx.execute_batch(migration.sql)?;
             tx.pragma_update(None, "user_version", version)?;
         }

@@ -1,18 +1,19 @@
 //! Opening a store: who may, what is checked (header and version only), how it waits for others.
 
-use super::{Schema, backup, migrate};
+use super::{Schema, backup, meta, migrate};
 use crate::kernel::clock;
 use rusqlite::{Connection, OpenFlags};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fs::{self, OpenOptions};
+use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 /// Marks a file as ours in the SQLite header ("JAT1").
-const APPLICATION_ID: i64 = 0x4a41_5431;
+pub(super) const APPLICATION_ID: i64 = 0x4a41_5431;
 /// Page cache of one connection, in KiB.
 const CACHE_KIB: i64 = 6 * 1024;
 
@@ -75,62 +76,71 @@ impl std::fmt::Debug for Store {
     }
 }
 
+/// How long opening, creating and migrating wait for another process that does the same.
+const OPENING: Duration = Duration::from_secs(10);
+/// Set once the first filling is done.
+const SEEDED: &str = "store.seeded";
+
+/// What a file turned out to be.
+enum Found {
+    /// Nothing yet, or a creation that was cut off.
+    Unfinished,
+    /// A store of an older version.
+    Older,
+    /// A store of this version.
+    Ready,
+}
+
 impl Store {
     /// Opens the store, creating and filling it when there is none; migrates an older one after a backup.
     ///
     /// # Errors
     /// See [`OpenError`]; nothing is changed when it fails.
     pub fn open_or_create(path: &Path, schema: &Schema) -> Result<Store, OpenError> {
-        if path.exists() { Store::open(path, schema) } else { Store::create(path, schema) }
+        match Store::open(path, schema) {
+            Err(OpenError::Missing(_)) => {
+                create_file(path)?;
+                Store::open(path, schema)
+            }
+            other => other,
+        }
     }
 
-    /// Opens an existing store.
+    /// Opens an existing store; finishes one whose creation was cut off, migrates an older one after a backup.
     ///
     /// # Errors
-    /// See [`OpenError`].
+    /// See [`OpenError`]; a file that is refused is not changed.
     pub fn open(path: &Path, schema: &Schema) -> Result<Store, OpenError> {
-        if !path.exists() {
-            return Err(OpenError::Missing(path.to_owned()));
+        match fs::metadata(path) {
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => return Err(OpenError::Missing(path.to_owned())),
+            Err(source) => return Err(OpenError::Io { path: path.to_owned(), source }),
         }
-        let mut store = Store::connect(path)?;
-        let (application, version) = store.header()?;
-        let known = i64::try_from(schema.migrations.len()).unwrap_or(i64::MAX);
-        if application != APPLICATION_ID {
-            // An empty file is what a creation that was cut off leaves behind.
-            let empty = fs::metadata(path).map(|m| m.len() == 0).unwrap_or(false)
-                || version == 0 && application == 0 && store.is_blank()?;
-            return if empty { store.fill(schema).map(|()| store) } else { Err(OpenError::Foreign) };
+        let mut store = Store::attach(path)?;
+        let found = store.recognise(schema)?;
+        store.prepare()?;
+        match found {
+            Found::Ready => {}
+            Found::Unfinished => store.fill(schema)?,
+            Found::Older => {
+                let known = schema.migrations.len();
+                migrate::run(&mut store.conn, schema.migrations, || {
+                    let copy = backup::free_name(&path.with_extension(format!("before-{known}.db")));
+                    backup::copy_to(&Store::attach(path)?, &copy).map_err(OpenError::Seed)
+                })?;
+            }
         }
-        if version > known {
-            return Err(OpenError::Newer { found: version, known });
-        }
-        if version < known {
-            let copy = path.with_extension(format!("before-{known}.db"));
-            backup::copy_to(&store, &copy).map_err(OpenError::Seed)?;
-            migrate::run(&mut store.conn, schema.migrations)?;
-        }
-        Ok(store)
-    }
-
-    fn create(path: &Path, schema: &Schema) -> Result<Store, OpenError> {
-        let io = |source| OpenError::Io { path: path.to_owned(), source };
-        if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty() && !p.exists()) {
-            fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(io)?;
-        }
-        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map_err(io)?;
-        let mut store = Store::connect(path)?;
-        store.fill(schema)?;
         Ok(store)
     }
 
     fn fill(&mut self, schema: &Schema) -> Result<(), OpenError> {
         self.conn.pragma_update(None, "application_id", APPLICATION_ID)?;
-        migrate::run(&mut self.conn, schema.migrations)?;
+        migrate::run(&mut self.conn, schema.migrations, || Ok(()))?;
         let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let seeded = super::meta::get(&tx, "store.seeded")?.is_some();
+        let seeded = meta::get(&tx, SEEDED)?.is_some();
         if !seeded {
             (schema.seed)(&tx).map_err(OpenError::Seed)?;
-            super::meta::set(&tx, "store.seeded", "1")?;
+            meta::set(&tx, SEEDED, "1")?;
         }
         tx.commit()?;
         Ok(())
@@ -146,11 +156,17 @@ impl Store {
 
     /// Opens a connection with the settings every connection has.
     pub(super) fn connect(path: &Path) -> Result<Store, OpenError> {
+        let store = Store::attach(path)?;
+        store.prepare()?;
+        Ok(store)
+    }
+
+    /// A connection that has not changed anything in the file.
+    fn attach(path: &Path) -> Result<Store, OpenError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut conn = Connection::open_with_flags(path, flags)?;
+        let mut conn = Connection::open_with_flags(path, flags).map_err(|error| cannot_open(path, error))?;
         conn.busy_handler(Some(wait_for_others))?;
-        wait_at_most(Duration::from_secs(5));
-        conn.pragma_update(None, "journal_mode", "WAL")?;
+        wait_at_most(OPENING);
         conn.pragma_update(None, "synchronous", "FULL")?;
         conn.pragma_update(None, "foreign_keys", true)?;
         conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
@@ -159,14 +175,39 @@ impl Store {
         Ok(Store { conn, path: path.to_owned(), cache: RefCell::new(None) })
     }
 
-    fn header(&self) -> Result<(i64, i64), OpenError> {
-        let one = |name: &str| self.conn.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
-        Ok((one("application_id")?, one("user_version")?))
+    /// Turns the write-ahead log on; several that open a new file at once take turns.
+    fn prepare(&self) -> Result<(), OpenError> {
+        let end = clock::tick() + OPENING;
+        loop {
+            let mode: rusqlite::Result<String> = self.conn.query_row("PRAGMA journal_mode=WAL", [], |row| row.get(0));
+            match mode {
+                Ok(mode) if mode == "wal" => return Ok(()),
+                // A file system without shared memory, as some network shares are.
+                Ok(_) => return Err(OpenError::Io { path: self.path.clone(), source: ErrorKind::Unsupported.into() }),
+                Err(error) if is_busy(&error) && clock::tick() < end => std::thread::sleep(Duration::from_millis(2)),
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
-    fn is_blank(&self) -> Result<bool, OpenError> {
-        let tables: i64 = self.conn.query_row("SELECT COUNT(*) FROM sqlite_master", [], |row| row.get(0))?;
-        Ok(tables == 0)
+    /// Looks at header, version and the mark of the first filling, all at one moment.
+    fn recognise(&self, schema: &Schema) -> Result<Found, OpenError> {
+        let tx = self.conn.unchecked_transaction()?;
+        let one = |sql: &str| tx.query_row(sql, [], |row| row.get::<_, i64>(0));
+        let application = one("PRAGMA application_id")?;
+        let version = one("PRAGMA user_version")?;
+        if application != APPLICATION_ID {
+            let blank = application == 0 && version == 0 && one("SELECT COUNT(*) FROM sqlite_master")? == 0;
+            return if blank { Ok(Found::Unfinished) } else { Err(OpenError::Foreign) };
+        }
+        let known = i64::try_from(schema.migrations.len()).unwrap_or(i64::MAX);
+        if version > known {
+            return Err(OpenError::Newer { found: version, known });
+        }
+        if version <= 0 || meta::get(&tx, SEEDED)?.is_none() {
+            return Ok(Found::Unfinished);
+        }
+        Ok(if version < known { Found::Older } else { Found::Ready })
     }
 
     /// The connection, for the folders' reading functions.
@@ -194,7 +235,7 @@ impl Store {
     /// # Errors
     /// Whatever reading the edition or `load` says.
     pub fn cached<T: Any>(&self, load: impl FnOnce(&Connection) -> anyhow::Result<T>) -> anyhow::Result<Rc<T>> {
-        let edition = super::meta::rules_edition(&self.conn)?;
+        let edition = meta::rules_edition(&self.conn)?;
         if let Some((seen, value)) = self.cache.borrow().as_ref()
             && *seen == edition
             && let Ok(found) = Rc::clone(value).downcast::<T>()
@@ -205,6 +246,46 @@ impl Store {
         *self.cache.borrow_mut() = Some((edition, Rc::clone(&fresh) as Rc<dyn Any>));
         Ok(fresh)
     }
+
+    /// Forgets the kept value.
+    pub(super) fn forget(&self) {
+        *self.cache.borrow_mut() = None;
+    }
+}
+
+/// Makes an empty file readable by its owner alone, in a folder of the same kind. One that is there by now will do.
+fn create_file(path: &Path) -> Result<(), OpenError> {
+    let io = |source| OpenError::Io { path: path.to_owned(), source };
+    if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty() && !p.exists()) {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(io)?;
+    }
+    // Only a file of our own making is opened and closed here: closing one that this process has open elsewhere
+    // would let go of SQLite's locks on it.
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(io(error)),
+        _ => Ok(()),
+    }
+}
+
+/// What the operating system says about a file that SQLite cannot open.
+pub(super) fn cannot_open(path: &Path, error: rusqlite::Error) -> OpenError {
+    use nix::unistd::{AccessFlags, access};
+    if error.sqlite_error_code() != Some(rusqlite::ErrorCode::CannotOpen) {
+        return error.into();
+    }
+    let io = |source| OpenError::Io { path: path.to_owned(), source };
+    if path.is_dir() {
+        return io(ErrorKind::IsADirectory.into());
+    }
+    match access(path, AccessFlags::R_OK | AccessFlags::W_OK) {
+        Err(errno) => io(errno.into()),
+        Ok(()) => error.into(),
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+    matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
 }
 
 thread_local! {

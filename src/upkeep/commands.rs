@@ -35,6 +35,8 @@ pub fn backup(store: &Store, actor: &Actor, now: i64, target: &Path, lang: Lang)
     if target.exists() {
         return Ok(Said::no(&Phrase::new(W::UpkeepBackupExists, [path_arg(target)]), lang));
     }
+    // Asked before the work, and again with it: the store may be large.
+    store.act(actor, now, "backup", Wait::Patient, |tx| office::store::require(tx, Right::Backup).map(drop))?;
     backup::copy_to(store, target).map_err(|error| ActError::Disk(format!("{error:#}")))?;
     let head = backup::check_head(target).map_err(|error| ActError::Disk(format!("{error:#}")))?;
     let journalled = store.act(actor, now, "backup", Wait::Patient, |tx| {
@@ -67,11 +69,14 @@ pub fn restore(
     let Some(alone) = lock::alone(store)? else {
         return Ok(Said::no(&W::UpkeepRestoreInUse.into(), lang));
     };
-    if let Err(error) = backup::check(from, schema) {
-        let args = [path_arg(from), Arg::Text(format!("{error:#}"))];
-        return Ok(Said::no(&Phrase::new(W::UpkeepRestoreBad, args), lang));
-    }
-    let done = backup::restore(from, store, schema, now)?;
+    let checked = match backup::check(from, schema) {
+        Ok(checked) => checked,
+        Err(error) => {
+            let args = [path_arg(from), Arg::Text(format!("{error:#}"))];
+            return Ok(Said::no(&Phrase::new(W::UpkeepRestoreBad, args), lang));
+        }
+    };
+    let done = backup::restore(from, checked, store, now)?;
     let opened = Store::open(store, schema)?;
     let replaced = done.replaced_head.clone();
     opened.act(actor, now, "restore", Wait::Patient, |tx| {

@@ -105,50 +105,7 @@ impl Office {
     }
 
     pub fn case_with(&self, case_no: &str, change: impl FnOnce(&mut Facts)) -> i64 {
-        let mut facts = Facts {
-            case_no: case_no.into(),
-            line: "motor".into(),
-            insured: "王建国".into(),
-            report_date: parse_day("2026-11-19"),
-            papers_at: Some(at("2026-11-23 09:00:00")),
-            surveyor: "查勘员".into(),
-            survey_place: "长江路口".into(),
-            assessor: "定损员".into(),
-            verifier: "核价员".into(),
-            adjuster: "理算员".into(),
-            ..Facts::default()
-        };
-        change(&mut facts);
-        self.act(&self.clerk, "2026-11-23 15:29:00", |tx| {
-            let one = |name: &str| match office::named(tx.conn(), name) {
-                Ok(office::Named::One(id)) => Some(id),
-                _ => None,
-            };
-            let people = CasePeople {
-                surveyor: one(&facts.surveyor),
-                assessor: one(&facts.assessor),
-                verifier: one(&facts.verifier),
-                adjuster: one(&facts.adjuster),
-            };
-            let rules = rulebook(tx.store())?;
-            let milestones = Milestones { round: 1, opened_at: tx.now, start_step: 1, ..Milestones::default() };
-            let new = write::NewCase {
-                facts: &facts,
-                people,
-                origin: Origin::Import,
-                awaiting_core: false,
-                import_seq: tx.next_seq(),
-                received_at: tx.now,
-                milestones: &milestones,
-                round: &RoundNotes::default(),
-            };
-            let (id, code) = write::insert(tx.conn(), &new, &rules)?;
-            // The version a case starts with is the one its first row carries.
-            let version = load::by_id(tx.conn(), id)?.unwrap().version;
-            tx.journal(&subject(&code), version, &json!({"case_no": facts.case_no}))?;
-            Ok(id)
-        })
-        .unwrap()
+        insert_case(&self.store, &self.clerk, "2026-11-23 15:29:00", case_no, change)
     }
 
     pub fn case(&self, id: i64) -> CaseFile {
@@ -190,6 +147,54 @@ impl Office {
             assert_eq!(broken, None, "{}", verdict.invariant.name);
         }
     }
+}
+
+/// Writes an imported case with everything prefilled but the amounts.
+pub fn insert_case(store: &Store, by: &Actor, when: &str, case_no: &str, change: impl FnOnce(&mut Facts)) -> i64 {
+    let mut facts = Facts {
+        case_no: case_no.into(),
+        line: "motor".into(),
+        insured: "王建国".into(),
+        report_date: parse_day("2026-11-19"),
+        papers_at: Some(at("2026-11-23 09:00:00")),
+        surveyor: "查勘员".into(),
+        survey_place: "长江路口".into(),
+        assessor: "定损员".into(),
+        verifier: "核价员".into(),
+        adjuster: "理算员".into(),
+        ..Facts::default()
+    };
+    change(&mut facts);
+    let insert = |tx: &mut ActTx<'_>| {
+        let one = |name: &str| match office::named(tx.conn(), name) {
+            Ok(office::Named::One(id)) => Some(id),
+            _ => None,
+        };
+        let people = CasePeople {
+            surveyor: one(&facts.surveyor),
+            assessor: one(&facts.assessor),
+            verifier: one(&facts.verifier),
+            adjuster: one(&facts.adjuster),
+        };
+        let rules = rulebook(tx.store())?;
+        let milestones = Milestones { round: 1, opened_at: tx.now, start_step: 1, ..Milestones::default() };
+        let new = write::NewCase {
+            facts: &facts,
+            people,
+            origin: Origin::Import,
+            awaiting_core: false,
+            import_seq: tx.next_seq(),
+            received_at: tx.now,
+            milestones: &milestones,
+            round: &RoundNotes::default(),
+        };
+        let (id, code) = write::insert(tx.conn(), &new, &rules)?;
+        // The version a case starts with is the one its first row carries.
+        let version = load::by_id(tx.conn(), id)?.unwrap().version;
+        tx.journal(&subject(&code), version, &json!({"case_no": facts.case_no}))?;
+        Ok(id)
+    };
+    store.act(by, at(when), "test", Wait::Patient, insert).unwrap()
 }
 
 /// What the form holds for a prefilled case.

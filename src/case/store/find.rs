@@ -90,6 +90,7 @@ pub fn find(conn: &Connection, query: &str, limit: usize) -> rusqlite::Result<Ve
         add(&mut found, rows, matched, true);
     }
     if !found.is_empty() && found.len() >= limit {
+        sort(&mut found);
         found.truncate(limit);
         with_boxes(conn, &mut found)?;
         return Ok(found);
@@ -130,36 +131,46 @@ fn with_boxes(conn: &Connection, found: &mut [Found]) -> rusqlite::Result<()> {
 /// # Errors
 /// What SQLite says.
 pub fn knows(conn: &Connection, id: i64, insured: &str) -> rusqlite::Result<bool> {
-    if !insured.chars().any(char::is_alphanumeric) {
-        return Ok(true);
-    }
-    Ok(search::find(conn, search::Kind::Case, insured, id + 1, 1)?.contains(&id))
+    search::knows(conn, search::Kind::Case, id, insured)
 }
 
 fn by_name(conn: &Connection, query: &str, limit: usize, found: &mut Vec<Found>) -> rusqlite::Result<()> {
-    let wanted = text::fold_name(query).to_lowercase();
-    if !wanted.chars().any(char::is_alphanumeric) {
+    let wanted = search::letters(query);
+    if wanted.is_empty() {
         return Ok(());
     }
+    // Whole names first: of a short one, more cases than are asked for may hold it within theirs.
+    named(conn, (query, search::Part::Whole), &wanted, limit, found)?;
+    named(conn, (query, search::Part::Within), &wanted, limit, found)
+}
+
+fn named(
+    conn: &Connection,
+    (query, part): (&str, search::Part),
+    wanted: &[char],
+    limit: usize,
+    found: &mut Vec<Found>,
+) -> rusqlite::Result<()> {
+    let page = limit.max(50);
+    let page_rows = i64::try_from(page).unwrap_or(50);
     let mut before = i64::MAX;
     let mut names = 0;
     loop {
-        let page = i64::try_from(limit.max(50)).unwrap_or(50);
-        let ids = search::find(conn, search::Kind::Case, query, before, page)?;
-        let ended = ids.len() < limit.max(50);
+        let ids = search::find(conn, search::Kind::Case, (query, part), before, page_rows)?;
         for id in &ids {
             before = *id;
             let Some(row) = super::list::row(conn, *id)? else { continue };
-            let name = text::fold_name(&row.insured).to_lowercase();
-            if name.contains(wanted.as_str()) {
-                let exact = name == wanted;
+            let name = search::letters(&row.insured);
+            if name.windows(wanted.len()).any(|part| part == wanted) {
                 names += 1;
-                if !found.iter().any(|f| f.row.id == *id) {
-                    found.push(Found { row, matched: Matched::Insured, exact, box_text: String::new() });
+                let exact = name == wanted;
+                match found.iter_mut().find(|f| f.row.id == *id) {
+                    Some(known) => known.exact |= exact,
+                    None => found.push(Found { row, matched: Matched::Insured, exact, box_text: String::new() }),
                 }
             }
         }
-        if ended || names >= limit {
+        if ids.len() < page || names >= limit {
             return Ok(());
         }
     }

@@ -219,6 +219,19 @@ pub fn unnumbered_after(conn: &Connection, case_code: &str, limit: i64) -> rusql
         .collect()
 }
 
+/// Code of the first case whose current round has no record; such a case is on no list.
+///
+/// # Errors
+/// What SQLite says.
+pub fn without_round(conn: &Connection) -> rusqlite::Result<Option<String>> {
+    conn.prepare_cached(
+        "SELECT c.case_code FROM cases c WHERE NOT EXISTS \
+         (SELECT 1 FROM case_round r WHERE r.case_id = c.id AND r.round = c.round) ORDER BY c.id LIMIT 1",
+    )?
+    .query_row([], |row| row.get(0))
+    .optional()
+}
+
 /// Every round of a case, first to last.
 ///
 /// # Errors

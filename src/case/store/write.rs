@@ -9,7 +9,7 @@ use crate::kernel::clock;
 use crate::kernel::code::{Code, CodeKind};
 use crate::kernel::text;
 use crate::reference::rulebook::Rulebook;
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use chrono::Datelike;
 use rusqlite::{OptionalExtension, params};
 
@@ -71,6 +71,22 @@ pub fn next_code(conn: &Connection, kind: CodeKind, now: i64) -> anyhow::Result<
     u32::try_from(serial).ok().and_then(|serial| Code::new(kind, year, serial)).context("the year has no more codes")
 }
 
+/// What a number is found by its tail with: folded, in capitals, backwards.
+pub fn tail_key(number: &str) -> String {
+    text::reversed(&text::fold_upper(number))
+}
+
+/// Whether the stored tails of a case are those of its numbers.
+///
+/// # Errors
+/// What SQLite says.
+pub fn tails_fit(conn: &Connection, id: i64, facts: &Facts) -> rusqlite::Result<bool> {
+    let stored: [String; 3] = conn
+        .prepare_cached("SELECT case_no_rev, id_rev, phone_rev FROM cases WHERE id = $1")?
+        .query_row([id], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))?;
+    Ok(stored == [&facts.case_no, &facts.id_no, &facts.phone].map(|number| tail_key(number)))
+}
+
 /// A case about to be written.
 #[derive(Clone, Debug)]
 pub struct NewCase<'a> {
@@ -97,6 +113,7 @@ pub struct NewCase<'a> {
 /// # Errors
 /// What SQLite says (a case_no that is taken violates its index).
 pub fn insert(conn: &Connection, new: &NewCase<'_>, rules: &Rulebook) -> anyhow::Result<(i64, String)> {
+    ensure!(new.milestones.round == 1, "a new case starts with round 1, not {}", new.milestones.round);
     let code = next_code(conn, CodeKind::Case, new.received_at)?;
     let derived = derive(new.facts, new.received_at, new.milestones, rules);
     let f = new.facts;
@@ -115,16 +132,16 @@ pub fn insert(conn: &Connection, new: &NewCase<'_>, rules: &Rulebook) -> anyhow:
         params![
         code.as_str(),
         f.case_no,
-        text::reversed(&f.case_no),
+        tail_key(&f.case_no),
         f.accident_no,
         f.policy_no,
         f.line,
         f.insured,
         f.id_kind,
         f.id_no,
-        text::reversed(&f.id_no),
+        tail_key(&f.id_no),
         f.phone,
-        text::reversed(&f.phone),
+        tail_key(&f.phone),
         f.plate,
         day(f.policy_end),
         day(f.loss_date),
@@ -336,16 +353,16 @@ fn update_facts(conn: &Connection, case: &CaseFile) -> rusqlite::Result<()> {
     )?
     .execute(params![
         f.case_no,
-        text::reversed(&f.case_no),
+        tail_key(&f.case_no),
         f.accident_no,
         f.policy_no,
         f.line,
         f.insured,
         f.id_kind,
         f.id_no,
-        text::reversed(&f.id_no),
+        tail_key(&f.id_no),
         f.phone,
-        text::reversed(&f.phone),
+        tail_key(&f.phone),
         f.plate,
         day(f.policy_end),
         day(f.loss_date),

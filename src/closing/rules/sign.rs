@@ -8,26 +8,8 @@ use crate::case::store::load::StepRecord;
 use crate::kernel::findings::{Finding, Findings};
 use crate::kernel::money::Fen;
 use crate::kernel::words::{Arg, W};
+use crate::office::authority::SignAuthority;
 use crate::phrase;
-
-/// By what authority a person may sign for an amount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Authority {
-    /// The person's own.
-    Own,
-    /// As deputy of a leader 代行审批.
-    Deputy {
-        /// The leader.
-        leader: i64,
-    },
-    /// The person may sign, but not for so much.
-    AboveLimit {
-        /// Up to here.
-        limit: Fen,
-    },
-    /// The person may not sign.
-    No,
-}
 
 /// The case as the rules of its sign-off need it.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +21,7 @@ pub struct SignCase<'a> {
     /// Who wants to sign.
     pub signer: i64,
     /// By what authority.
-    pub authority: Authority,
+    pub authority: SignAuthority,
     /// Assessor, verifier, adjuster and approver are four persons.
     pub three_level: bool,
     /// Minutes of a consultation were taken in this round.
@@ -93,15 +75,15 @@ pub fn judge(case: &SignCase<'_>) -> Result<(SignVerdict, Findings), Findings> {
         found.push(finding);
     }
     let verdict = match case.authority {
-        Authority::Own => Some(SignVerdict::Close { on_behalf_of: None }),
-        Authority::Deputy { leader } => Some(SignVerdict::Close { on_behalf_of: Some(leader) }),
-        Authority::AboveLimit { limit } if case.endorsed => {
-            let said = phrase!(W::ClosingEndorsedAlready, Arg::Money(payable.fen()), Arg::Money(limit.fen()));
+        SignAuthority::Own => Some(SignVerdict::Close { on_behalf_of: None }),
+        SignAuthority::Deputy { leader, .. } => Some(SignVerdict::Close { on_behalf_of: Some(leader) }),
+        SignAuthority::AboveLimit if case.endorsed => {
+            let said = phrase!(W::ClosingEndorsedAlready, Arg::Money(payable.fen()));
             found.push(Finding::block("endorsed", None, said));
             None
         }
-        Authority::AboveLimit { .. } => Some(SignVerdict::Endorse),
-        Authority::No => {
+        SignAuthority::AboveLimit => Some(SignVerdict::Endorse),
+        SignAuthority::No => {
             found.push(Finding::block("authority", None, W::ClosingSignNoAuthority));
             None
         }
@@ -132,7 +114,7 @@ fn parts(case: &SignCase<'_>) -> Vec<(Part, Who)> {
 mod tests {
     use super::*;
     use crate::case::milestones::Outcome;
-    use crate::closing::rules::steps::tests::record;
+    use crate::closing::rules::sample_record as record;
 
     fn case(
         m: &Milestones,
@@ -143,7 +125,7 @@ mod tests {
             milestones: m,
             records,
             signer: 9,
-            authority: Authority::Own,
+            authority: SignAuthority::Own,
             three_level: true,
             has_minutes: false,
             minutes_from: Fen::from_yuan(100_000),
@@ -187,7 +169,7 @@ mod tests {
         let all = case(&m, &records(), |c| {
             c.signer = 4;
             c.waived = true;
-            c.authority = Authority::No;
+            c.authority = SignAuthority::No;
         });
         assert_eq!(all, Err("minutes, same_person, waived, authority".into()));
         assert_eq!(case(&m, &records(), |c| c.has_minutes = true), Ok(SignVerdict::Close { on_behalf_of: None }));
@@ -206,10 +188,10 @@ mod tests {
     #[test]
     fn above_the_limit_it_only_waits_for_a_higher_one() {
         let m = at_five(100);
-        let above = Authority::AboveLimit { limit: Fen::from_yuan(50) };
+        let above = SignAuthority::AboveLimit;
         assert_eq!(case(&m, &records(), |c| c.authority = above), Ok(SignVerdict::Endorse));
         assert_eq!(case(&m, &records(), |c| (c.authority, c.endorsed) = (above, true)), Err("endorsed".into()));
-        let deputy = Authority::Deputy { leader: 5 };
+        let deputy = SignAuthority::Deputy { leader: 5, limit: None };
         assert_eq!(case(&m, &records(), |c| c.authority = deputy), Ok(SignVerdict::Close { on_behalf_of: Some(5) }));
     }
 

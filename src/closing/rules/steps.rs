@@ -306,40 +306,15 @@ fn check_text(typed: &str, field: Option<&'static str>, findings: &mut Findings)
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
+    use crate::closing::rules::sample_record as record;
     use crate::kernel::clock::parse_time;
     use crate::papers::rules as checklist;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
     const NOW: &str = "2026-11-23 15:30:00";
-
-    /// A record of a step of round 1, recorded by person 7.
-    pub fn record(step: u8, person: i64) -> StepRecord {
-        StepRecord {
-            id: i64::from(step),
-            round: 1,
-            step,
-            carried_from: 0,
-            not_applicable: false,
-            reason: String::new(),
-            person_id: Some(person),
-            second_id: None,
-            amount: None,
-            second_amount: None,
-            day: String::new(),
-            place: String::new(),
-            outcome: None,
-            on_behalf_of: None,
-            happened_at: None,
-            recorded_at: 1,
-            recorded_by: 7,
-            void_at: None,
-            void_by: String::new(),
-            void_reason: String::new(),
-        }
-    }
 
     struct Set {
         m: Milestones,

@@ -41,7 +41,12 @@ pub struct Closing {
     /// What the last sign-off fixed, in words.
     pub(super) fixed: Option<Phrase>,
     pub(super) view: View,
+    /// A draft whose fields may need a rebuilt form, until the form is.
+    restored: Option<Draft>,
 }
+
+/// Name under which a draft keeps the version it was typed against.
+const SEEN: &str = "seen";
 
 /// Opens the closing screen of a case.
 ///
@@ -58,8 +63,18 @@ impl Closing {
         let form = fields::build(cx.store.conn(), &desk, skipping)?;
         let view = View::read(cx, &desk)?;
         let seen = desk.case.version;
-        let mut screen =
-            Closing { id, desk, seen, form, pane: Pane::default(), ticking: false, popup: None, fixed: None, view };
+        let mut screen = Closing {
+            id,
+            desk,
+            seen,
+            form,
+            pane: Pane::default(),
+            ticking: false,
+            popup: None,
+            fixed: None,
+            restored: None,
+            view,
+        };
         screen.focus_papers();
         Ok(screen)
     }
@@ -115,6 +130,17 @@ impl Closing {
             self.form.focus(id);
         }
         Ok(())
+    }
+
+    /// Puts the reasons of a restored draft back, whose fields only stand in a form that may leave steps out.
+    fn settle_draft(&mut self, cx: &Cx<'_>) {
+        let Some(draft) = self.restored.take() else { return };
+        if fields::lets_skip(&self.form)
+            && let Ok(form) = fields::build(cx.store.conn(), &self.desk, true)
+        {
+            self.form = form;
+            self.form.restore(&draft.fields);
+        }
     }
 
     pub(super) fn next(&self) -> Option<u8> {
@@ -406,6 +432,7 @@ impl Screen for Closing {
     }
 
     fn input(&mut self, input: Input, cx: &Cx<'_>) -> Effects {
+        self.settle_draft(cx);
         match input {
             Input::Action(action) => self.action(action, cx),
             Input::Key(key) => self.key(key, cx),
@@ -420,6 +447,7 @@ impl Screen for Closing {
     }
 
     fn note(&mut self, note: Note<'_>, cx: &Cx<'_>) -> Effects {
+        self.settle_draft(cx);
         match note {
             Note::Done(done) => self.done(done, cx),
             Note::Refused(findings) => self.refused(findings, cx),
@@ -433,13 +461,23 @@ impl Screen for Closing {
         super::paint::draw(self, frame, area, cx);
     }
 
+    fn typing(&self) -> bool {
+        self.popup.is_some() || (!self.ticking && !self.form.fields().is_empty())
+    }
+
     fn draft(&self) -> Option<Draft> {
-        let fields = self.form.snapshot();
-        (!fields.is_empty()).then_some(Draft { fields })
+        let mut fields = self.form.snapshot();
+        if fields.is_empty() {
+            return None;
+        }
+        fields.insert(SEEN.to_owned(), self.seen.to_string());
+        Some(Draft { fields })
     }
 
     fn restore(&mut self, draft: &Draft) {
-        // The version stays the one just read: a draft is typed text, and the act still checks every rule.
         self.form.restore(&draft.fields);
+        // Typed against an older version, it is told what changed meanwhile before anything is written.
+        self.seen = draft.fields.get(SEEN).and_then(|seen| seen.parse().ok()).unwrap_or(self.seen);
+        self.restored = Some(draft.clone());
     }
 }

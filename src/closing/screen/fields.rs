@@ -1,6 +1,7 @@
 //! The form of the steps that are still open: its fields from the case, and what was typed back out of it.
 
 use crate::case::milestones::Outcome;
+use crate::case::store::load;
 use crate::case::words;
 use crate::closing::rules::Entry;
 use crate::closing::rules::entry::field;
@@ -66,8 +67,11 @@ pub fn build(conn: &Connection, desk: &Desk, skipping: bool) -> rusqlite::Result
     fields.push(
         FormField::text(field::ADJUSTER, W::ClosingLabelAdjuster).hint(W::ClosingHintPerson).prefilled(&adjuster),
     );
-    fields.push(FormField::text(field::PRICE_REASON, W::ClosingLabelPriceReason).hint(W::ClosingHintPriceReason));
-    fields.push(FormField::text(field::ITEMS, W::ClosingLabelItems).limit(400).hint(W::ClosingHintItems));
+    let (reason, items) = priced_before(conn, desk)?;
+    let reason_field = FormField::text(field::PRICE_REASON, W::ClosingLabelPriceReason).hint(W::ClosingHintPriceReason);
+    fields.push(reason_field.prefilled(&reason));
+    let items_field = FormField::text(field::ITEMS, W::ClosingLabelItems).limit(400).hint(W::ClosingHintItems);
+    fields.push(items_field.prefilled(&items));
     let proposed = desk.case.milestones.proposed.or_else(|| likely(f.payable)).map_or("", Outcome::code);
     fields.push(
         FormField::choice(field::OUTCOME, W::ClosingLabelOutcome, outcomes())
@@ -76,6 +80,16 @@ pub fn build(conn: &Connection, desk: &Desk, skipping: bool) -> rusqlite::Result
     );
     fields.extend(skip_field(skipping, 4, W::ClosingLabelSkip4));
     Ok(Form::new(fields))
+}
+
+/// Reason and items of the latest step 4, so that they are not asked twice after a return or a reopening.
+fn priced_before(conn: &Connection, desk: &Desk) -> rusqlite::Result<(String, String)> {
+    let Some(record) = desk.records.iter().rev().find(|record| record.step == 4 && !record.not_applicable) else {
+        return Ok(Default::default());
+    };
+    let items = load::items(conn, record.id)?;
+    let items: Vec<String> = items.iter().map(|(name, fen)| format!("{name} {}", fen.plain())).collect();
+    Ok((record.reason.clone(), items.join("; ")))
 }
 
 fn skip_field(skipping: bool, step: usize, label: W) -> Option<FormField> {

@@ -12,6 +12,7 @@ use crate::db::Connection;
 use crate::kernel::money::Fen;
 use crate::kernel::text;
 use crate::kernel::words::{Arg, Lang, Phrase, W};
+use crate::office::authority::SignAuthority;
 use crate::office::store as office;
 use crate::phrase;
 use crate::ui::draw;
@@ -67,8 +68,7 @@ impl View {
         if let Some(person) = office::by_id(conn, cx.actor.id)? {
             let payable = case.milestones.payable.unwrap_or_default();
             let found = authority::authority(conn, &person, payable, cx.now)?;
-            view.may_sign =
-                found != crate::closing::rules::sign::Authority::No && !view.not_signers.contains(&person.id);
+            view.may_sign = found != SignAuthority::No && !view.not_signers.contains(&person.id);
         }
         Ok(view)
     }
@@ -84,6 +84,8 @@ fn said(conn: &Connection, record: &StepRecord) -> rusqlite::Result<Phrase> {
     if record.step != 5 {
         parts.extend([record.amount, record.second_amount].into_iter().flatten().map(|fen| Arg::Money(fen.fen())));
     }
+    // Step 2 has nobody of its own; what counts is when its papers were complete.
+    parts.extend(record.happened_at.map(Arg::Moment));
     if record.not_applicable {
         parts.insert(0, Arg::Word(W::ClosingSkipped));
     }

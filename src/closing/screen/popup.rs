@@ -45,10 +45,11 @@ impl Popup {
     /// Return: the steps that are confirmed, the last one chosen.
     pub fn return_from(next: u8) -> Popup {
         let last = next.saturating_sub(1).max(1);
-        Popup::new(
-            What::Return,
-            vec![step_field(last, W::ClosingPopupReturnStep, last), reason_field(W::ClosingPopupReason)],
-        )
+        let fields = vec![step_field(last, W::ClosingPopupReturnStep, last), reason_field(W::ClosingPopupReason)];
+        let mut popup = Popup::new(What::Return, fields);
+        // The step is usually the last one; only the reason has to be typed.
+        popup.form.focus("reason");
+        popup
     }
 
     /// Reopening; most begin at step 4.

@@ -1,0 +1,187 @@
+//! Every invariant notices its own kind of damage, and a sound store breaks none.
+
+use super::case_store::forward;
+use super::support::{Office, anyone, facts, fresh, now};
+use closing_desk::case::milestones::{Milestones, Outcome};
+use closing_desk::db::{Wait, meta};
+use closing_desk::kernel::calendar::YearFile;
+use closing_desk::kernel::money::Fen;
+use closing_desk::kernel::roles::Roles;
+use closing_desk::office;
+use closing_desk::registry;
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// What is broken, leaving out the records of steps, which the random lives of the model do not write.
+pub fn without_steps(office: &Office) -> Vec<&'static str> {
+    office.broken().into_iter().filter(|name| *name != "case.steps").collect()
+}
+
+/// A store with a case in closing, one closed with all its records, and four people.
+fn sound() -> Office {
+    let office = Office::new();
+    office
+        .act(|tx| {
+            for name in ["甲", "乙", "丙", "丁"] {
+                office::store::insert(tx.conn(), name, None, Roles::NONE, None, now())?;
+            }
+            tx.journal("person", 0, &json!({}))?;
+            Ok(())
+        })
+        .unwrap();
+    office.insert(&facts("王建国"), &fresh());
+    let m = Milestones { payable: Some(Fen::from_yuan(100)), ..fresh() };
+    let mut numbered = facts("李晓红");
+    numbered.line = "motor".to_owned();
+    numbered.phone = "13800138000".to_owned();
+    let closed = office.insert(&numbered, &m);
+    for step in 1..=5_i64 {
+        office.save(closed, |case| forward(&mut case.milestones, now() + step));
+        let (person, second) = [("NULL", "NULL"), ("1", "NULL"), ("1", "NULL"), ("2", "3"), ("4", "NULL")]
+            [usize::try_from(step - 1).unwrap()];
+        office.corrupt(&format!(
+            "INSERT INTO step_record (case_id, round, step, carried_from, not_applicable, reason, person_id, second_id, day, \
+             place, outcome, recorded_at, recorded_by, void_by, void_reason) \
+             VALUES ({closed}, 1, {step}, 0, 0, '', {person}, {second}, '', '', '', {}, 1, '', '')",
+            now() + step
+        ));
+    }
+    office
+}
+
+#[test]
+fn a_sound_store_breaks_nothing() {
+    assert_eq!(sound().broken(), [""; 0]);
+    assert_eq!(Office::new().broken(), [""; 0]);
+    let said = closing_desk::upkeep::commands::reconcile(
+        &sound().store,
+        &registry::invariants(),
+        closing_desk::kernel::words::Lang::Zh,
+    );
+    assert!(said.done && said.lines.len() == registry::invariants().len() + 1);
+}
+
+#[test]
+fn each_invariant_notices_its_own_damage() {
+    let damage = [
+        ("journal.chain", "UPDATE journal SET payload = '{}' WHERE seq = 2"),
+        ("journal.chain", "DELETE FROM journal WHERE seq = 1"),
+        ("store.foreign_keys", "INSERT INTO note (case_id, at, by_no, text) VALUES (99, 0, '', '')"),
+        ("case.derived", "UPDATE cases SET due_at = due_at + 1 WHERE id = 1"),
+        ("case.derived", "UPDATE cases SET amount = 5 WHERE id = 1"),
+        ("case.derived", "UPDATE cases SET open = 0 WHERE id = 2"),
+        ("case.derived", "UPDATE cases SET claimed_at = 1000 WHERE id = 1"),
+        ("case.derived", "DELETE FROM case_round WHERE case_id = 1"),
+        ("case.counters", "UPDATE counter SET value = value + 1 WHERE name = 'cases.stage.1'"),
+        ("case.counters", "UPDATE counter SET value = 7 WHERE name = 'cases.total'"),
+        ("case.counters", "DELETE FROM counter WHERE name = 'cases.stage.2'"),
+        ("case.archive_due", "UPDATE case_round SET batch_day = '2026-11-24' WHERE case_id = 2"),
+        ("case.archive_due", "UPDATE case_round SET archive_due = archive_due + 86400 WHERE case_id = 2"),
+        ("case.archive_due", "UPDATE case_round SET archive_due = NULL WHERE case_id = 2"),
+        ("case.archive_due", "UPDATE case_round SET archive_edition = 'old' WHERE case_id = 2"),
+        ("case.archive_due", "UPDATE case_round SET batch_day = '2026-11-24' WHERE case_id = 1"),
+        ("case.codes", "UPDATE cases SET case_code = '226000000018' WHERE id = 1"),
+        ("case.version", "UPDATE cases SET version = version + 1 WHERE id = 1"),
+        ("case.steps", "DELETE FROM step_record WHERE step = 3"),
+        ("case.steps", "UPDATE step_record SET void_at = 5 WHERE step = 5"),
+        ("case.steps", "UPDATE step_record SET case_id = 1 WHERE step = 1"),
+        ("case.four_eyes", "UPDATE step_record SET person_id = 3 WHERE step = 5"),
+        ("case.four_eyes", "UPDATE step_record SET person_id = 1 WHERE step = 4"),
+        ("case.four_eyes", "UPDATE step_record SET recorded_by = 4 WHERE step = 4"),
+        ("case.search", "UPDATE cases SET insured = '李小红' WHERE id = 2"),
+        ("case.search", "DELETE FROM search_name WHERE rowid = 8"),
+        ("case.search", "UPDATE cases SET phone_rev = '' WHERE id = 2"),
+        ("case.search", "UPDATE cases SET case_no_rev = 'x' WHERE id = 1"),
+    ];
+    let office = sound();
+    for (name, sql) in damage {
+        office.store.conn().execute_batch("PRAGMA foreign_keys = 0; SAVEPOINT whole").unwrap();
+        office.store.conn().execute_batch(sql).unwrap();
+        let broken = office.broken();
+        office.store.conn().execute_batch("ROLLBACK TO whole; RELEASE whole; PRAGMA foreign_keys = 1").unwrap();
+        // The case's subject in the journal is its code, so that a wrong code is at the same time an unknown version.
+        let also = |other: &&str| {
+            *other == name
+                || (name == "case.codes" && *other == "case.version")
+                || (sql.contains("cases SET open") && *other == "case.counters")
+        };
+        assert!(broken.contains(&name), "{sql}: {broken:?}");
+        assert!(broken.iter().all(also), "{sql}: {broken:?}");
+    }
+    assert_eq!(office.broken(), [""; 0]);
+    let tried: BTreeSet<&str> = damage.iter().map(|(name, _)| *name).chain(["store.integrity"]).collect();
+    let all: BTreeSet<&str> = registry::invariants().iter().map(|invariant| invariant.name).collect();
+    assert_eq!(tried, all, "a new invariant wants its own damage here");
+}
+
+#[test]
+fn a_damaged_file_is_noticed_and_the_other_checks_still_answer() {
+    let office = sound();
+    let page: i64 = office
+        .store
+        .conn()
+        .query_row("SELECT rootpage FROM sqlite_master WHERE name = 'cases_plate'", [], |row| row.get(0))
+        .unwrap();
+    office.store.conn().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    let path = office.store.path().to_owned();
+    let folder = office.folder;
+    drop(office.store);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let start = usize::try_from(page - 1).unwrap() * 4_096;
+    bytes[start..start + 200].fill(0xA5);
+    std::fs::write(&path, bytes).unwrap();
+    let store = closing_desk::db::Store::open(&path, &registry::SCHEMA).unwrap();
+    let office = Office { store, folder };
+    assert_eq!(office.broken(), ["store.integrity"]);
+    let said = closing_desk::upkeep::commands::reconcile(
+        &office.store,
+        &registry::invariants(),
+        closing_desk::kernel::words::Lang::En,
+    );
+    assert!(!said.done);
+    assert_eq!(said.lines.iter().filter(|line| line.starts_with("x ")).count(), 1, "{said:?}");
+}
+
+#[test]
+fn deadlines_of_filed_rounds_and_of_rounds_a_reopening_ended_outlive_their_calendar() {
+    let office = sound();
+    let reopened = office.insert(&facts("赵一"), &Milestones { payable: Some(Fen::from_yuan(1)), ..fresh() });
+    for step in 0..5 {
+        office.save(reopened, |case| forward(&mut case.milestones, now() + step));
+    }
+    office.save(reopened, |case| {
+        case.round = closing_desk::case::store::RoundNotes::default();
+        case.milestones = Milestones { round: 2, start_step: 4, ..fresh() };
+    });
+    let filed = office.insert(&facts("钱二"), &fresh());
+    office.save(filed, |case| {
+        let at = Some(now());
+        case.milestones = Milestones {
+            steps: [at; 4],
+            closed_at: at,
+            outcome: Some(Outcome::Zero),
+            told_at: at,
+            filed_at: at,
+            ..fresh()
+        };
+    });
+    assert_eq!(without_steps(&office), [""; 0]);
+    let year =
+        "year = 2027\nedition = \"2026-11-24\"\nsource = \"synthetic\"\nholidays = [\"2027-01-01\"]\nworked = []\n";
+    assert!(YearFile::parse(year).is_ok());
+    office
+        .store
+        .act(&anyone(), now(), "calendar_added", Wait::Patient, |tx| {
+            tx.conn().execute(
+                "INSERT INTO calendar_file (year, edition, content, added_by, added_at) VALUES (2027, '2026-11-24', $1, '', 0)",
+                [year],
+            )?;
+            meta::rules_changed(tx.conn())?;
+            tx.journal("calendar 2027", 0, &json!({}))
+        })
+        .unwrap();
+    // Only the closed and unfiled one waits for its deadline to be computed again.
+    assert_eq!(without_steps(&office), ["case.archive_due"]);
+    office.save(2, |_| {});
+    assert_eq!(without_steps(&office), [""; 0]);
+}
