@@ -88,7 +88,7 @@ enum Found {
     /// Nothing yet, or a creation that was cut off.
     Unfinished,
     /// A store of an older version.
-    Older,
+    Older(i64),
     /// A store of this version.
     Ready,
 }
@@ -124,9 +124,9 @@ impl Store {
         match found {
             Found::Ready => {}
             Found::Unfinished => store.fill(schema)?,
-            Found::Older => {
+            Found::Older(version) => {
                 let known = schema.migrations.len();
-                migrate::run(&mut store.conn, schema.migrations, || {
+                migrate::run(&mut store.conn, schema.migrations, version, || {
                     let copy = backup::free_name(&path.with_extension(format!("before-{known}.db")));
                     backup::copy_to(&Store::attach(path)?, &copy).map_err(OpenError::Seed)
                 })?;
@@ -137,7 +137,7 @@ impl Store {
 
     fn fill(&mut self, schema: &Schema) -> Result<(), OpenError> {
         self.conn.pragma_update(None, "application_id", APPLICATION_ID)?;
-        migrate::run(&mut self.conn, schema.migrations, || Ok(()))?;
+        migrate::run(&mut self.conn, schema.migrations, 0, || Ok(()))?;
         let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let seeded = meta::get(&tx, SEEDED)?.is_some();
         if !seeded {
@@ -209,7 +209,7 @@ impl Store {
         if version <= 0 || meta::get(&tx, SEEDED)?.is_none() {
             return Ok(Found::Unfinished);
         }
-        Ok(if version < known { Found::Older } else { Found::Ready })
+        Ok(if version < known { Found::Older(version) } else { Found::Ready })
     }
 
     /// The connection, for the folders' reading functions.
