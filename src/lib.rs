@@ -6,10 +6,16 @@
 //! `reference` · 2 [`db`] and the [`ui`] toolkit · 1 [`kernel`], `config`.
 
 pub mod case;
+pub mod cli;
+pub mod closing;
+pub mod config;
 pub mod db;
+pub mod intake;
 pub mod kernel;
 pub mod office;
+pub mod papers;
 pub mod reference;
 pub mod registry;
+pub mod shell;
 pub mod ui;
 pub mod upkeep;

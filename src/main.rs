@@ -1,3 +1,7 @@
 //! The `closing-desk` program: arguments in, exit code out.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    closing_desk::cli::main()
+}

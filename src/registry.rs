@@ -1,9 +1,15 @@
 //! The one list in which every folder hands in its migrations, seeds, invariants and screens.
 
 use crate::case;
+use crate::case::milestones::Stage;
+use crate::closing;
 use crate::db::reconcile::{self, Invariant};
+use crate::db::{ActError, Actor, Store, Wait};
 use crate::db::{Connection, Migration, Schema};
+use crate::kernel::words::W;
+use crate::office;
 use crate::reference;
+use crate::ui::screen::{Count, Entry};
 
 /// The shape of the store. Append only: a migration's version is its place in the list.
 pub const SCHEMA: Schema = Schema { migrations: MIGRATIONS, seed };
@@ -17,6 +23,88 @@ const MIGRATIONS: &[Migration] = &[
 
 fn seed(conn: &Connection) -> anyhow::Result<()> {
     reference::store::seed_lines(conn)
+}
+
+/// Every place of the desk, those with a key in the order of their keys.
+pub fn screens() -> Vec<Entry> {
+    let mut screens = vec![
+        // The desks of the first row; one that is not built leads to the case folder with the reason.
+        Entry::place("todo", W::ShellPlaceTodo, case::screen::todo::open).key("f2").counted(open_cases),
+        Entry::unbuilt("precheck", W::ShellPlacePrecheck).key("f3").counted(waiting::<{ Stage::Precheck as i64 }>()),
+        Entry::unbuilt("notify", W::ShellPlaceNotify).key("f4").counted(waiting::<{ Stage::Notify as i64 }>()),
+        Entry::unbuilt("payment", W::ShellPlacePayment).key("f5").counted(waiting::<{ Stage::Payment as i64 }>()),
+        Entry::unbuilt("archive", W::ShellPlaceArchive).key("f6").counted(waiting::<{ Stage::Archive as i64 }>()),
+        Entry::unbuilt("forms", W::ShellPlaceForms).key("f7"),
+        Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
+        Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
+        // Places that other screens lead to.
+        Entry::new("closing", W::CaseKeyClosing, closing::screen::desk::open),
+        Entry::place("approvals", W::ClosingApprovals, closing::screen::approvals::open)
+            .key("f11")
+            .counted(closing::screen::approvals::waiting),
+        Entry::new("folder", W::CaseKeyFolder, case::screen::folder::open),
+    ];
+    screens.extend(office::screen::entries());
+    screens
+}
+
+/// Every action a key can be bound to in the configuration, by name; a test compares the list with the key rows.
+pub const ACTIONS: &[&str] = &[
+    "archive",
+    "equipment",
+    "figures",
+    "folder.closing",
+    "folder.enter",
+    "folder.leave",
+    "folder.note",
+    "folder.note_save",
+    "folder.reveal",
+    "folder.section",
+    "forms",
+    "notify",
+    "nowhere.back",
+    "payment",
+    "precheck",
+    "shell.help",
+    "shell.language",
+    "shell.palette",
+    "shell.places",
+    "shell.quit",
+    "shell.stop",
+    "shell.suspend",
+    "shell.switch",
+    "todo",
+    "todo.approvals",
+    "todo.filter",
+    "todo.filter_apply",
+    "todo.filter_clear",
+    "todo.folder",
+    "todo.hand_entry",
+    "todo.import",
+    "todo.joins",
+    "todo.leave",
+    "todo.open",
+    "todo.preview",
+    "todo.search",
+];
+
+/// Checks a PIN given at the desk for an act, and answers who gave it.
+///
+/// # Errors
+/// A refusal in words.
+pub fn check_pin(store: &Store, now: i64, person: i64, pin: &str, os_user: &str) -> Result<Actor, ActError> {
+    office::sign_in::verify_pin(store, now, os_user, person, pin, ("desk", Wait::InPlace))
+}
+
+fn open_cases(store: &Store) -> anyhow::Result<i64> {
+    Ok(case::store::list::stage_counts(store.conn())?.open())
+}
+
+const fn waiting<const STAGE: i64>() -> Count {
+    |store| {
+        let counts = case::store::list::stage_counts(store.conn())?;
+        Ok(Stage::from_number(STAGE).map_or(0, |stage| counts.of(stage)))
+    }
 }
 
 /// Every invariant of the store.

@@ -64,6 +64,12 @@ pub fn until_next_minute(now: i64) -> Duration {
     Duration::from_secs(u64::try_from(60 - now.rem_euclid(60)).unwrap_or(60))
 }
 
+/// How long until the machine's next whole second, so that a program that wakes once a second meets whole minutes.
+pub fn until_next_second() -> Duration {
+    let gone = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.subsec_nanos());
+    Duration::from_nanos(u64::from(1_000_000_000 - gone.min(999_999_999)))
+}
+
 /// The office's zone.
 pub fn zone() -> FixedOffset {
     // The constant is in range; UTC is named only because the constructor is partial.

@@ -119,7 +119,7 @@ mod tests {
             assert_eq!(Role::from_code(role.code()), Some(role));
             let set: Roles = [role, Role::Clerk].into_iter().collect();
             assert!(set.has(role) && set.has(Role::Clerk));
-            assert_eq!(set.without(role).has(role), false);
+            assert!(!set.without(role).has(role));
         }
         assert!(Roles::NONE.is_empty());
     }

@@ -81,6 +81,8 @@ pub enum Arg {
     Phrase(Box<Phrase>),
     /// Several facts, joined by "、" or ", ".
     List(Vec<Arg>),
+    /// A name that data files keep in both languages: the Chinese one, the English one.
+    Name(String, String),
 }
 
 impl Arg {
@@ -105,6 +107,10 @@ impl Arg {
                 let parts: Vec<String> = items.iter().map(|item| item.say(lang)).collect();
                 parts.join(W::CommonListJoin.text(lang))
             }
+            Arg::Name(zh, en) => match lang {
+                Lang::Zh => zh.clone(),
+                Lang::En => en.clone(),
+            },
         }
     }
 }

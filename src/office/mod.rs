@@ -1,4 +1,16 @@
-//! The office: its people and roles, sign-in, rights and control settings.
+//! The office: its people and roles, sign-in, deputies, rights, control settings, and adding calendars.
 
+pub mod authority;
+pub mod calendars;
+pub mod commands;
+mod delay;
+pub mod deputies;
+pub mod people;
+pub mod pin;
+pub mod reset;
 pub mod rules;
+pub mod screen;
+pub mod setting_words;
+pub mod settings;
+pub mod sign_in;
 pub mod store;

@@ -1,5 +1,10 @@
 //! Keeps people, their roles and deputies; reads who acts as the store knows it now.
 
+pub mod change;
+pub mod deputies;
+pub mod pins;
+pub mod settings;
+
 use super::rules::{self, Right};
 use crate::db::{ActError, ActTx, Actor, Connection};
 use crate::kernel::money::Fen;

@@ -1,4 +1,5 @@
 //! Registers that decide how cases are treated: lines of insurance, working-day calendars, control settings in force.
 
+pub mod calendars;
 pub mod rulebook;
 pub mod store;

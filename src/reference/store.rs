@@ -143,3 +143,15 @@ pub fn load(conn: &Connection) -> anyhow::Result<Rulebook> {
 pub fn rulebook(store: &Store) -> anyhow::Result<Rc<Rulebook>> {
     store.cached(load)
 }
+
+/// Keeps the text of a year file; of one year the last one added is in force. Part of an act.
+///
+/// # Errors
+/// What SQLite says.
+pub fn add_calendar_file(conn: &Connection, file: &YearFile, text: &str, by: &str, at: i64) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO calendar_file (year, edition, content, added_by, added_at) VALUES ($1, $2, $3, $4, $5)",
+    )?
+    .execute(params![file.year, file.edition, text.trim_start_matches('\u{feff}'), by, at])
+    .map(drop)
+}

@@ -176,6 +176,8 @@ pub trait Progress {
     fn cancelled(&self) -> bool;
 }
 
+type Work = Box<dyn FnOnce(&Store, &Actor, i64, &dyn Progress) -> anyhow::Result<Box<dyn Any + Send>> + Send>;
+
 /// Long work on the worker with a connection of its own.
 pub struct Job {
     /// What it is called while it runs.
@@ -183,7 +185,7 @@ pub struct Job {
     /// Comes back with the result.
     pub id: ActionId,
     /// The work; its result is told to the screen that asked.
-    pub work: Box<dyn FnOnce(&Store, &Actor, i64, &dyn Progress) -> anyhow::Result<Box<dyn Any + Send>> + Send>,
+    pub work: Work,
 }
 
 impl std::fmt::Debug for Job {
@@ -287,10 +289,83 @@ pub trait Screen {
     fn note(&mut self, note: Note<'_>, cx: &Cx<'_>) -> Effects;
     /// Draws itself; only reads.
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>);
+    /// Whether the caret stands in a field: then every bare letter, digit and mark belongs to it, and no key row that
+    /// has one as its key is asked.
+    fn typing(&self) -> bool {
+        false
+    }
     /// What is typed and not saved; `None` when there is nothing to lose.
     fn draft(&self) -> Option<Draft> {
         None
     }
     /// Puts back what was typed earlier.
     fn restore(&mut self, _draft: &Draft) {}
+}
+
+/// How a place is opened.
+pub type Open = fn(Place, &Cx<'_>) -> anyhow::Result<Box<dyn Screen>>;
+
+/// How many things wait at a place; nothing where no number helps.
+pub type Count = fn(&Store) -> anyhow::Result<i64>;
+
+/// One place of the desk as its folder hands it in to the registry.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Name of the place, such as `closing`.
+    pub name: &'static str,
+    /// What the clerk calls it.
+    pub word: W,
+    /// Its key in the row of places, such as `f2`; places without one are reached from another screen or the palette.
+    pub key: Option<&'static str>,
+    /// Who may go there; nothing means everyone.
+    pub roles: Option<Roles>,
+    /// Opens it; nothing while the desk is not built yet.
+    pub open: Option<Open>,
+    /// How much waits there.
+    pub count: Option<Count>,
+    /// Whether it is about nothing particular, so that the palette and the menu of places can lead there.
+    pub listed: bool,
+}
+
+impl Entry {
+    /// A place about one thing (a case, a person), reached from another screen.
+    pub const fn new(name: &'static str, word: W, open: Open) -> Entry {
+        Entry { name, word, key: None, roles: None, open: Some(open), count: None, listed: false }
+    }
+
+    /// A place about nothing particular: the menu of places and the palette lead there too.
+    pub const fn place(name: &'static str, word: W, open: Open) -> Entry {
+        Entry { listed: true, ..Entry::new(name, word, open) }
+    }
+
+    /// A desk that is not built yet: it is shown, with the reason why it does not open.
+    pub const fn unbuilt(name: &'static str, word: W) -> Entry {
+        Entry { name, word, key: None, roles: None, open: None, count: None, listed: true }
+    }
+
+    /// With a key in the row of places.
+    #[must_use]
+    pub const fn key(mut self, key: &'static str) -> Entry {
+        self.key = Some(key);
+        self
+    }
+
+    /// Only for these roles.
+    #[must_use]
+    pub const fn only(mut self, roles: Roles) -> Entry {
+        self.roles = Some(roles);
+        self
+    }
+
+    /// With the number of what waits there.
+    #[must_use]
+    pub const fn counted(mut self, count: Count) -> Entry {
+        self.count = Some(count);
+        self
+    }
+
+    /// Whether somebody may go there; in a store without people everyone may.
+    pub fn may(&self, actor: &Actor) -> bool {
+        actor.unpeopled || self.roles.is_none_or(|roles| actor.roles.any_of(roles))
+    }
 }

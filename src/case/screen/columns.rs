@@ -25,8 +25,8 @@ pub(super) struct Look<'a> {
 
 pub(super) fn columns() -> Vec<Column> {
     vec![
-        Column::new(W::CaseColumnDue, 13, 16),
-        Column::new(W::CaseColumnCase, 8, 12),
+        Column::new(W::CaseColumnDue, 13, 14),
+        Column::new(W::CaseColumnCase, 8, 9),
         Column::new(W::CaseColumnInsured, 8, 18),
         Column::new(W::CaseColumnAmount, 12, 14).right(),
         Column::new(W::CaseColumnNext, 14, 20),

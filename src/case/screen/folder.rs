@@ -37,7 +37,8 @@ pub struct Folder {
 ///
 /// # Errors
 /// When there is no such case, or what the store says.
-pub fn open(cx: &Cx<'_>, id: i64) -> anyhow::Result<Box<dyn Screen>> {
+pub fn open(place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
+    let id = place.id;
     let card = Card::load(cx, id)?.ok_or_else(|| anyhow::anyhow!("{}", W::CaseNotFound.text(cx.lang)))?;
     Ok(Box::new(Folder {
         id,

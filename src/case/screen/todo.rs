@@ -58,7 +58,7 @@ pub struct Todo {
 ///
 /// # Errors
 /// What the store says.
-pub fn open(cx: &Cx<'_>, _id: i64) -> anyhow::Result<Box<dyn Screen>> {
+pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
     let mut todo = Todo {
         window: Window::default(),
         chosen: Chosen::default(),
@@ -454,7 +454,7 @@ impl Screen for Todo {
         let mut rows = vec![
             KeyRow::new("todo.open", "enter", W::CaseKeyOpen).off(no_row.clone()),
             KeyRow::new("todo.search", "/", W::CaseKeySearch).or("ctrl-f"),
-            KeyRow::new("todo.filter", "f", W::CaseKeyFilter).or("ctrl-l"),
+            KeyRow::new("todo.filter", "f", W::CaseKeyFilter).or("ctrl-y"),
             KeyRow::new("todo.hand_entry", "n", W::CaseKeyHandEntry).or("ctrl-n").off(lacking(Right::EnterCase)),
             KeyRow::new("todo.import", "i", W::CaseKeyImport).or("ctrl-o").off(lacking(Right::Import)),
             KeyRow::new("todo.folder", "e", W::CaseKeyFolder).or("ctrl-e").off(no_row),

@@ -199,6 +199,26 @@ pub fn after(conn: &Connection, id: i64, limit: i64) -> rusqlite::Result<Vec<Cas
         .collect()
 }
 
+/// Up to `limit` cases that have a number, in the order of their numbers, after one.
+///
+/// # Errors
+/// What SQLite says.
+pub fn after_number(conn: &Connection, case_no: &str, limit: i64) -> rusqlite::Result<Vec<CaseFile>> {
+    conn.prepare_cached(&format!("{} ORDER BY c.case_no LIMIT $2", select("c.case_no > $1 AND c.case_no <> ''")))?
+        .query_map(rusqlite::params![case_no, limit], case_at)?
+        .collect()
+}
+
+/// Up to `limit` cases without a number, in the order of their codes, after one.
+///
+/// # Errors
+/// What SQLite says.
+pub fn unnumbered_after(conn: &Connection, case_code: &str, limit: i64) -> rusqlite::Result<Vec<CaseFile>> {
+    conn.prepare_cached(&format!("{} ORDER BY c.case_code LIMIT $2", select("c.case_code > $1 AND c.case_no = ''")))?
+        .query_map(rusqlite::params![case_code, limit], case_at)?
+        .collect()
+}
+
 /// Code of the first case whose current round has no record; such a case is on no list.
 ///
 /// # Errors

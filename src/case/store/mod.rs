@@ -1,5 +1,6 @@
 //! Keeps cases: loading one, writing facts and milestones with everything derived from them, lists, search.
 
+pub mod due;
 pub mod find;
 pub mod list;
 pub mod load;

@@ -118,16 +118,18 @@ pub fn insert(conn: &Connection, new: &NewCase<'_>, rules: &Rulebook) -> anyhow:
     let derived = derive(new.facts, new.received_at, new.milestones, rules);
     let f = new.facts;
     let day = |d: Option<chrono::NaiveDate>| d.map_or_else(String::new, |d| d.to_string());
-    conn.prepare_cached(
+    let id: i64 = conn
+        .prepare_cached(
         "INSERT INTO cases (case_code, case_no, case_no_rev, accident_no, policy_no, line, insured, id_kind, id_no, id_rev, \
          phone, phone_rev, plate, policy_end, loss_date, report_date, claimed_at, papers_at, assessed, verified, payable, \
          surveyor, surveyor_id, surveyed_at, survey_place, assessor, assessor_id, verifier, verifier_id, adjuster, \
          adjuster_id, payee, holder, bank, account, account_kind, origin, awaiting_core, core_differs, import_seq, \
          received_at, version, round, open, stage, step, due_at, due_kind, amount, closed_at) VALUES ($1, $2, $3, $4, $5, \
          $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, \
-         $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, 0, $39, $40, 1, 1, $41, $42, $43, $44, $45, $46, $47)",
+         $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, 0, $39, $40, 1, 1, $41, $42, $43, $44, $45, $46, $47) RETURNING id",
     )?
-    .execute(params![
+    .query_row(
+        params![
         code.as_str(),
         f.case_no,
         tail_key(&f.case_no),
@@ -175,8 +177,9 @@ pub fn insert(conn: &Connection, new: &NewCase<'_>, rules: &Rulebook) -> anyhow:
         derived.due_kind,
         derived.amount,
         derived.closed_at,
-    ])?;
-    let id = conn.last_insert_rowid();
+    ],
+        |row| row.get(0),
+    )?;
     insert_round(conn, id, new.milestones, new.round)?;
     search::put(conn, search::Kind::Case, id, &f.insured, true)?;
     meta::count(conn, TOTAL, 1)?;
@@ -204,8 +207,8 @@ fn update_round(conn: &Connection, case_id: i64, m: &Milestones, notes: &RoundNo
          supplement_at = $7, proposed = $8, outcome = $9, payable = $10, paid_before = $11, closed_at = $12, approver = $13, \
          batch_day = $14, archive_due = $15, archive_edition = $16, told_at = $17, agreed_at = $18, delivered_at = $19, \
          inquiry_holds = $20, chosen_at = $21, prechecked_at = $22, paid_at = $23, payment_mode = $24, receipt_at = $25, \
-         sorted_at = $26, bound_at = $27, filed_at = $28, box_text = $29, endorsed_by = $30 \
-         WHERE case_id = $31 AND round = $32",
+         sorted_at = $26, bound_at = $27, filed_at = $28, box_text = $29, endorsed_by = $30, taken_over = $31 \
+         WHERE case_id = $32 AND round = $33",
     )?
     .execute(params![
         m.steps[0],
@@ -238,6 +241,7 @@ fn update_round(conn: &Connection, case_id: i64, m: &Milestones, notes: &RoundNo
         m.filed_at,
         notes.box_text,
         notes.endorsed_by,
+        m.taken_over,
         case_id,
         m.round,
     ])

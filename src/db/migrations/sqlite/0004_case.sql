@@ -133,6 +133,7 @@ CREATE TABLE step_record (
   void_reason   TEXT NOT NULL
 ) STRICT;
 CREATE INDEX step_record_case ON step_record (case_id, round, step, id);
+CREATE INDEX step_record_behalf ON step_record (on_behalf_of, id) WHERE on_behalf_of IS NOT NULL;
 
 CREATE TABLE payable_item (
   step_record_id INTEGER NOT NULL REFERENCES step_record (id),

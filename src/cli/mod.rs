@@ -1,0 +1,118 @@
+//! The command line: arguments in, exit code out (0 done, 1 failed, 2 wrong usage, 3 some rows rejected).
+
+mod args;
+mod commands;
+mod place;
+mod secret;
+mod who;
+
+use crate::kernel::words::{Lang, Phrase, W};
+use crate::office::commands::Answer;
+use crate::registry;
+use crate::shell::desk::{self, Ended};
+use crate::shell::{App, AppParts};
+use crate::ui::theme::Theme;
+use args::{Cli, Command};
+use clap::{CommandFactory, FromArgMatches};
+use commands::Run;
+use place::{Missing, Setup};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Wrong usage.
+const USAGE: u8 = 2;
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let matches = described().get_matches();
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    if let Some(Command::Completions { shell }) = cli.command {
+        clap_complete::generate(shell, &mut Cli::command(), "closing-desk", &mut std::io::stdout());
+        return ExitCode::SUCCESS;
+    }
+    let setup = match place::setup(&cli.global) {
+        Ok(setup) => setup,
+        Err((_, problems)) => {
+            complain(&problems);
+            return ExitCode::from(USAGE);
+        }
+    };
+    match cli.command {
+        None | Some(Command::Open) => open(&setup),
+        Some(command) => match Run::new(&cli.global, &setup).command(&command) {
+            Ok(answer) => finish(&answer),
+            Err(why) => refuse(&why, setup.lang),
+        },
+    }
+}
+
+/// The arguments with the places of this machine in their help.
+fn described() -> clap::Command {
+    let config = place::config_path().unwrap_or_default();
+    let places = format!("store: {}\nconfiguration: {} (optional)", place::store_path().display(), config.display());
+    Cli::command().after_help(places)
+}
+
+fn complain(lines: &[String]) {
+    let mut out = std::io::stderr().lock();
+    for line in lines {
+        // Nobody can be told that standard error is gone.
+        let _ = writeln!(out, "{line}");
+    }
+}
+
+/// What was done goes to standard output, what was not to standard error.
+fn finish(answer: &Answer) -> ExitCode {
+    let mut out = std::io::stdout().lock();
+    for line in &answer.lines {
+        if writeln!(out, "{line}").is_err() {
+            break;
+        }
+    }
+    let _ = out.flush();
+    ExitCode::from(answer.code)
+}
+
+fn refuse(why: &Phrase, lang: Lang) -> ExitCode {
+    complain(&[why.say(lang)]);
+    ExitCode::FAILURE
+}
+
+/// Opens the desk.
+fn open(setup: &Setup) -> ExitCode {
+    let os_user = who::os_user();
+    let place::Opened { store, in_use } = match setup.open(Missing::Create, &os_user) {
+        Ok(opened) => opened,
+        Err(why) => return refuse(&why, setup.lang),
+    };
+    let ended = desk::run(|post| {
+        App::new(AppParts {
+            clock: place::clock(&store, true)?,
+            store,
+            schema: registry::SCHEMA,
+            entries: registry::screens(),
+            check_pin: registry::check_pin,
+            lang: setup.lang,
+            theme: Theme::chosen(std::env::var_os("NO_COLOR").as_deref(), setup.config.colour),
+            keymap: setup.keymap.clone(),
+            os_user,
+            drafts: place::drafts_path(&setup.config),
+            post,
+        })
+    });
+    drop(in_use);
+    match ended {
+        Ok(Ended::Quit) => ExitCode::SUCCESS,
+        // The shells' way of saying which signal ended a program.
+        Ok(Ended::Signal(signal)) => ExitCode::from(u8::try_from(128 + signal).unwrap_or(1)),
+        Err(error)
+            if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::Unsupported) =>
+        {
+            refuse(&W::CliOpenNoTerminal.into(), setup.lang)
+        }
+        Err(error) => refuse(&crate::phrase!(W::DbFailed, format!("{error:#}")), setup.lang),
+    }
+}

@@ -1,0 +1,45 @@
+//! The rules of closing: pure, all findings at once.
+
+pub mod entry;
+pub mod persons;
+pub mod reopen;
+pub mod sign;
+pub mod steps;
+
+pub use entry::{Entry, Named, Who};
+pub use sign::{SignCase, SignVerdict};
+pub use steps::Situation;
+
+use crate::case::store::load::StepRecord;
+
+/// The record in force for a step among those of one round.
+pub fn in_force(records: &[StepRecord], round: i64, step: u8) -> Option<&StepRecord> {
+    records.iter().find(|record| record.round == round && record.step == step && record.void_at.is_none())
+}
+
+/// A record of a step of round 1, recorded by person 7.
+#[cfg(test)]
+pub(crate) fn sample_record(step: u8, person: i64) -> StepRecord {
+    StepRecord {
+        id: i64::from(step),
+        round: 1,
+        step,
+        carried_from: 0,
+        not_applicable: false,
+        reason: String::new(),
+        person_id: Some(person),
+        second_id: None,
+        amount: None,
+        second_amount: None,
+        day: String::new(),
+        place: String::new(),
+        outcome: None,
+        on_behalf_of: None,
+        happened_at: None,
+        recorded_at: 1,
+        recorded_by: 7,
+        void_at: None,
+        void_by: String::new(),
+        void_reason: String::new(),
+    }
+}

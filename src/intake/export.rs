@@ -1,0 +1,132 @@
+//! Cases and journal out to files: CSV (UTF-8 with a byte order mark, lines ended by CR LF), XLSX or JSON.
+
+mod cases;
+mod journal;
+mod writer;
+
+use crate::db::{ActError, Store};
+use crate::kernel::words::Lang;
+use crate::ui::screen::Progress;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+pub use cases::EXTRA_COLUMNS;
+pub use journal::JOURNAL_COLUMNS;
+
+/// What is written out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Every case, by case number; those without one last, by code.
+    Cases,
+    /// Every journal row, oldest first.
+    Journal,
+}
+
+impl What {
+    /// By its name on the command line.
+    pub fn named(name: &str) -> Option<What> {
+        match name {
+            "cases" => Some(What::Cases),
+            "journal" => Some(What::Journal),
+            _ => None,
+        }
+    }
+}
+
+/// The form of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Comma separated.
+    Csv,
+    /// A workbook with one sheet.
+    Xlsx,
+    /// A list of objects, each value a text.
+    Json,
+}
+
+impl Format {
+    /// By its name on the command line.
+    pub fn named(name: &str) -> Option<Format> {
+        match name {
+            "csv" => Some(Format::Csv),
+            "xlsx" => Some(Format::Xlsx),
+            "json" => Some(Format::Json),
+            _ => None,
+        }
+    }
+}
+
+/// How something is written out.
+#[derive(Clone, Copy, Debug)]
+pub struct Order {
+    /// What.
+    pub what: What,
+    /// The form of the file.
+    pub format: Format,
+    /// Personal data in full; otherwise masked.
+    pub unmasked: bool,
+    /// Language of the words.
+    pub lang: Lang,
+}
+
+/// Writes to a stream; returns how many rows. Reads one state of the store from beginning to end.
+///
+/// # Errors
+/// What the stream or the store says; a cancelled export is an error too, since half a file is none.
+pub fn write(store: &Store, order: Order, out: &mut dyn Write, progress: &dyn Progress) -> anyhow::Result<u64> {
+    // One read transaction, so that pages fit together while others write.
+    let reading = store.conn().unchecked_transaction()?;
+    let mut writer = writer::Writer::new(order.format, out);
+    let rows = match order.what {
+        What::Cases => cases::write(store, order, &mut writer, progress)?,
+        What::Journal => journal::write(store, order, &mut writer, progress)?,
+    };
+    writer.finish()?;
+    drop(reading);
+    Ok(rows)
+}
+
+/// Writes a file of mode 0600; an older one is replaced only when the new one is whole.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_file(store: &Store, order: Order, path: &Path, progress: &dyn Progress) -> anyhow::Result<u64> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    let part = Path::new(&name);
+    let done = create(part).map_err(anyhow::Error::from).and_then(|file| {
+        let mut out = BufWriter::new(file);
+        let rows = write(store, order, &mut out, progress)?;
+        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        fs::rename(part, path)?;
+        Ok(rows)
+    });
+    if done.is_err() {
+        // What is left of it is of no use; that it cannot be taken away changes nothing about the reason.
+        let _ = fs::remove_file(part);
+    }
+    done
+}
+
+fn create(path: &Path) -> io::Result<File> {
+    // A left-over of an earlier try may have other rights, so it is made anew.
+    if path.exists() {
+        fs::remove_file(path)?;
+    }
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// Writing out in full is a right of its own, and is journalled.
+///
+/// # Errors
+/// A refusal for want of the right.
+pub fn journal_unmasked(tx: &mut crate::db::ActTx<'_>, what: What) -> Result<(), ActError> {
+    crate::office::store::require(tx, crate::office::rules::Right::UnmaskedExport)?;
+    let name = match what {
+        What::Cases => "cases",
+        What::Journal => "journal",
+    };
+    tx.journal("export", 0, &serde_json::json!({ "what": name, "unmasked": 1 })).map(drop)
+}

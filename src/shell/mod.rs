@@ -1,0 +1,25 @@
+//! The shell: takes messages, hands them to the active screen, runs the effects it answers with, and draws the frame.
+//!
+//! [`App`] knows no terminal; `desk` ties it to one.
+
+mod acts;
+mod app;
+mod effects;
+mod head;
+mod idle;
+mod input;
+mod keys;
+mod msg;
+mod nowhere;
+mod offers;
+mod paint;
+mod popup;
+mod stacks;
+mod worker;
+
+pub mod desk;
+pub mod drafts;
+pub mod terminal;
+
+pub use app::{App, AppParts, CheckPin};
+pub use msg::{JobResult, Msg};

@@ -1,0 +1,215 @@
+//! Drawing the frame: header, places, the screen, message line, footer, and what lies over them. Only reads.
+
+use super::app::App;
+use super::popup::Popup;
+use crate::kernel::text;
+use crate::kernel::words::{Arg, Phrase, W};
+use crate::ui::draw;
+use crate::ui::gauge;
+use crate::ui::keys::{KeyRow, draw_footer};
+use crate::ui::layout;
+use crate::ui::screen::Tone;
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
+
+/// The frame's own rows by the height of the terminal; the work in the middle is kept longest.
+struct Rows {
+    head: Rect,
+    tabs: Rect,
+    body: Rect,
+    line: Rect,
+    foot: Rect,
+}
+
+impl Rows {
+    fn of(area: Rect) -> Rows {
+        let (head, tabs) = (u16::from(area.height >= 6), u16::from(area.height >= 8));
+        let (line, foot) = (u16::from(area.height >= 4), u16::from(area.height >= 3));
+        let parts = layout::parts(area, head + tabs, line + foot);
+        let row = |from: Rect, skip: u16, height: u16| Rect { y: from.y.saturating_add(skip), height, ..from };
+        Rows {
+            head: row(parts.header, 0, head),
+            tabs: row(parts.header, head, tabs),
+            body: parts.body,
+            line: row(parts.footer, 0, line),
+            foot: row(parts.footer, line, foot),
+        }
+    }
+}
+
+impl App {
+    /// Draws everything.
+    pub fn draw(&self, frame: &mut Frame<'_>) {
+        let rows = Rows::of(frame.area());
+        if self.world.hidden {
+            self.draw_cover(frame, rows.body);
+        } else if let Some(screen) = self.stacks.top() {
+            screen.draw(frame, rows.body, &self.world.cx());
+        }
+        self.draw_head(frame, rows.head);
+        self.draw_tabs(frame, rows.tabs);
+        self.draw_line(frame, rows.line);
+        self.draw_foot(frame, rows.foot);
+        if !self.world.hidden {
+            self.draw_popup(frame);
+        }
+    }
+
+    /// Nobody has pressed a key for some minutes: what is on the screen is not for those who pass by.
+    fn draw_cover(&self, frame: &mut Frame<'_>, area: Rect) {
+        let words = W::ShellIdleHidden.text(self.world.lang);
+        let place = layout::centred(area, draw::to_u16(draw::cells(words)), 1);
+        draw::put(frame.buffer_mut(), place, 0, 0, words, self.world.theme.dim());
+    }
+
+    fn draw_head(&self, frame: &mut Frame<'_>, area: Rect) {
+        let (buf, theme, head) = (frame.buffer_mut(), self.world.theme, &self.head);
+        let gauge = if head.gauge.is_empty() { String::new() } else { format!("  {}", head.gauge) };
+        let full = format!("{}   {}{gauge}", head.moment, head.cutoff);
+        let short = format!("{}   {}", head.moment, head.cutoff);
+        let room = usize::from(area.width).saturating_sub(2);
+        let left = draw::cells(&head.left);
+        // The gauge goes first, then the words of the cutoff; the time is kept to the last.
+        let right = [full, short, head.moment.clone()].into_iter().find(|text| draw::cells(text) + left + 2 <= room);
+        let right = right.unwrap_or_else(|| head.moment.clone());
+        let cells = draw::to_u16(draw::cells(&right));
+        let start = area.width.saturating_sub(cells.saturating_add(1));
+        let left = text::clip(&head.left, usize::from(start.saturating_sub(2)));
+        draw::put(buf, area, 1, 0, &left, theme.title());
+        let style = if head.soon { theme.warn() } else { theme.text() };
+        draw::put(buf, area, start.max(1), 0, &right, style);
+    }
+
+    fn draw_tabs(&self, frame: &mut Frame<'_>, area: Rect) {
+        let (buf, theme) = (frame.buffer_mut(), self.world.theme);
+        let root = self.stacks.root();
+        let mut x = 1;
+        for (index, entry) in self.entries.iter().enumerate().filter(|(_, entry)| entry.key.is_some()) {
+            let count = self.head.counts.get(index).copied().flatten();
+            let key = entry.key.unwrap_or_default().to_uppercase();
+            let count = count.map(|count| format!(" {count}")).unwrap_or_default();
+            let words = format!("{key} {}{count}", entry.word.text(self.world.lang));
+            if draw::to_u16(draw::cells(&words)).saturating_add(x) > area.width {
+                break;
+            }
+            let style = if self.closed(entry).is_some() {
+                theme.disabled()
+            } else if root == Some(entry.name) {
+                theme.title().add_modifier(Modifier::REVERSED)
+            } else {
+                theme.text()
+            };
+            x = draw::put(buf, area, x, 0, &words, style).saturating_add(2);
+        }
+    }
+
+    fn draw_line(&self, frame: &mut Frame<'_>, area: Rect) {
+        let (theme, lang) = (self.world.theme, self.world.lang);
+        let (mark, words, style) = match (&self.line, self.job_words()) {
+            (Some((tone, phrase)), _) => {
+                let (mark, style) = tone_look(*tone, theme);
+                (mark, phrase.say(lang), style)
+            }
+            (None, Some(words)) => ("~ ", words, theme.text()),
+            (None, None) => return,
+        };
+        let buf = frame.buffer_mut();
+        let x = draw::put(buf, area, 1, 0, mark, style);
+        let room = usize::from(area.width.saturating_sub(x));
+        draw::put(buf, area, x, 0, &text::clip(&text::neutralise(&words), room), style);
+    }
+
+    /// The running job: its name, how far it is, what it does.
+    fn job_words(&self) -> Option<String> {
+        let running = self.running.as_ref()?;
+        let title = running.title.say(self.world.lang);
+        if running.stopping {
+            return Some(format!("{title}  {}", W::ShellJobStopping.text(self.world.lang)));
+        }
+        Some(match &running.progress {
+            Some((done, of, what)) if *of > 0 => {
+                format!("{title}  {} {done}/{of}  {}", gauge::gauge(*done, *of, 12), what.say(self.world.lang))
+            }
+            Some((done, _, what)) => format!("{title}  {done}  {}", what.say(self.world.lang)),
+            None => title,
+        })
+    }
+
+    fn draw_foot(&self, frame: &mut Frame<'_>, area: Rect) {
+        let mut rows = self.world.keymap.rows(self.screen_rows());
+        if self.at_home() {
+            let shown = ["shell.places", "shell.switch", "shell.quit"];
+            let more = self.world.keymap.rows(self.shell_rows()).into_iter();
+            rows.extend(more.filter(|row| shown.contains(&row.action)).map(|row| KeyRow { footer: true, ..row }));
+        }
+        draw_footer(frame.buffer_mut(), area, &rows, self.world.lang, self.world.theme);
+    }
+
+    fn draw_popup(&self, frame: &mut Frame<'_>) {
+        let (area, lang, theme) = (frame.area(), self.world.lang, self.world.theme);
+        let cursor: Option<Position> = match &self.popup {
+            Some(Popup::Confirm { confirm, .. }) => confirm.draw(frame.buffer_mut(), area, lang, theme),
+            Some(Popup::Pin { prompt, .. }) => prompt.draw(frame.buffer_mut(), area, lang, theme),
+            Some(Popup::Commands { list, .. } | Popup::Drafts { list, .. }) => {
+                list.draw(frame.buffer_mut(), area, lang, theme)
+            }
+            Some(Popup::Help { scroll }) => {
+                self.draw_help(frame, area, *scroll);
+                return;
+            }
+            None => return,
+        };
+        if let Some(at) = cursor {
+            frame.set_cursor_position(at);
+        }
+    }
+
+    fn draw_help(&self, frame: &mut Frame<'_>, area: Rect, scroll: usize) {
+        let width = area.width.saturating_sub(6).min(90);
+        let lines = self.help_lines(usize::from(width));
+        let height = draw::to_u16(lines.len()).min(area.height.saturating_sub(2));
+        let title = self.stacks.top().map(|screen| screen.title(&self.world.cx())).unwrap_or_default();
+        let buf = frame.buffer_mut();
+        let inside = layout::popup(buf, area, (width, height), &title, self.world.theme);
+        let last = lines.len().saturating_sub(usize::from(inside.height));
+        for (y, (line, style)) in (0..inside.height).zip(lines.iter().skip(scroll.min(last))) {
+            draw::put(buf, inside, 0, y, line, *style);
+        }
+    }
+
+    /// The lines of the help: what the work here is, then every key with its reason where it is off.
+    pub(super) fn help_lines(&self, width: usize) -> Vec<(String, Style)> {
+        let (lang, theme) = (self.world.lang, self.world.theme);
+        let mut lines = Vec::new();
+        if let Some(screen) = self.stacks.top() {
+            let words = screen.help().text(lang);
+            lines.extend(words.lines().flat_map(|line| text::wrap(line, width)).map(|line| (line, theme.text())));
+            lines.push((String::new(), theme.text()));
+        }
+        for (heading, rows) in [(W::ShellHelpHere, self.screen_rows()), (W::ShellHelpEverywhere, self.shell_rows())] {
+            lines.push((heading.text(lang).to_owned(), theme.title()));
+            for row in self.world.keymap.rows(rows) {
+                let keys: Vec<String> = row.chords.iter().map(|chord| chord.name(lang)).collect();
+                let mut line = format!("  {} {}", text::pad_right(&keys.join(" / "), 16), row.word.text(lang));
+                let style = if row.disabled.is_some() { theme.disabled() } else { theme.text() };
+                if let Some(why) = &row.disabled {
+                    line =
+                        Phrase::new(W::ShellHelpOff, [Arg::Text(line), Arg::Phrase(Box::new(why.clone()))]).say(lang);
+                }
+                lines.push((line, style));
+            }
+            lines.push((String::new(), theme.text()));
+        }
+        lines.push((W::ShellHelpClose.text(lang).to_owned(), theme.dim()));
+        lines
+    }
+}
+
+fn tone_look(tone: Tone, theme: crate::ui::theme::Theme) -> (&'static str, Style) {
+    match tone {
+        Tone::Good => ("v ", theme.ok()),
+        Tone::Plain => ("- ", theme.text()),
+        Tone::Bad => ("x ", theme.error()),
+    }
+}
