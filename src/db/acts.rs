@@ -255,7 +255,9 @@ impl Store {
         body: impl FnOnce(&mut ActTx<'_>) -> Result<T, ActError>,
     ) -> Result<T, ActError> {
         open::wait_at_most(wait.limit());
+        let entered = self.turnstile().enter(|| open::wait_for_others(0)).ok_or(ActError::Busy)?;
         let tx = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)?;
+        drop(entered);
         // Declared after the transaction, dropped before it: whatever `body` read of rules that are taken back goes too.
         let mut unread = Unread { store: self, kept: false };
         let head = journal::head(&tx)?;

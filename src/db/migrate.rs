@@ -15,11 +15,12 @@ pub struct Migration {
 /// Brings the store to the newest version; each file commits on its own.
 ///
 /// The version is read again inside each transaction, so that two programs started at once do not
-/// both run the same file. `keep` runs once, inside the first transaction that has something to do and
-/// before it does it: nobody else can write then, so the backup it makes is of the old version.
+/// both run the same file. `keep` runs inside the transaction that first leaves version `from`: nobody
+/// else can write then, so the backup it makes is of the old version, and the others make none.
 pub(super) fn run(
     conn: &mut Connection,
     migrations: &[Migration],
+    from: i64,
     keep: impl FnOnce() -> Result<(), OpenError>,
 ) -> Result<(), OpenError> {
     let mut keep = Some(keep);
@@ -28,7 +29,7 @@ pub(super) fn run(
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let done: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if done < version {
-            if let Some(keep) = keep.take() {
+            if let Some(keep) = keep.take().filter(|_| done == from) {
                 keep()?;
             }
             tx.execute_batch(migration.sql)?;

@@ -1,10 +1,11 @@
 //! Opening a store: who may, what is checked (header and version only), how it waits for others.
 
+use super::lock::Turnstile;
 use super::{Schema, backup, meta, migrate};
 use crate::kernel::clock;
 use rusqlite::{Connection, OpenFlags};
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fs::{self, OpenOptions};
 use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
@@ -68,6 +69,7 @@ pub struct Store {
     pub(super) conn: Connection,
     path: PathBuf,
     cache: RefCell<Option<(i64, Rc<dyn Any>)>>,
+    turnstile: OnceCell<Turnstile>,
 }
 
 impl std::fmt::Debug for Store {
@@ -86,7 +88,7 @@ enum Found {
     /// Nothing yet, or a creation that was cut off.
     Unfinished,
     /// A store of an older version.
-    Older,
+    Older(i64),
     /// A store of this version.
     Ready,
 }
@@ -122,9 +124,9 @@ impl Store {
         match found {
             Found::Ready => {}
             Found::Unfinished => store.fill(schema)?,
-            Found::Older => {
+            Found::Older(version) => {
                 let known = schema.migrations.len();
-                migrate::run(&mut store.conn, schema.migrations, || {
+                migrate::run(&mut store.conn, schema.migrations, version, || {
                     let copy = backup::free_name(&path.with_extension(format!("before-{known}.db")));
                     backup::copy_to(&Store::attach(path)?, &copy).map_err(OpenError::Seed)
                 })?;
@@ -135,7 +137,7 @@ impl Store {
 
     fn fill(&mut self, schema: &Schema) -> Result<(), OpenError> {
         self.conn.pragma_update(None, "application_id", APPLICATION_ID)?;
-        migrate::run(&mut self.conn, schema.migrations, || Ok(()))?;
+        migrate::run(&mut self.conn, schema.migrations, 0, || Ok(()))?;
         let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let seeded = meta::get(&tx, SEEDED)?.is_some();
         if !seeded {
@@ -172,7 +174,7 @@ impl Store {
         conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
         conn.pragma_update(None, "temp_store", "MEMORY")?;
         conn.set_prepared_statement_cache_capacity(128);
-        Ok(Store { conn, path: path.to_owned(), cache: RefCell::new(None) })
+        Ok(Store { conn, path: path.to_owned(), cache: RefCell::new(None), turnstile: OnceCell::new() })
     }
 
     /// Turns the write-ahead log on; several that open a new file at once take turns.
@@ -207,7 +209,7 @@ impl Store {
         if version <= 0 || meta::get(&tx, SEEDED)?.is_none() {
             return Ok(Found::Unfinished);
         }
-        Ok(if version < known { Found::Older } else { Found::Ready })
+        Ok(if version < known { Found::Older(version) } else { Found::Ready })
     }
 
     /// The connection, for the folders' reading functions.
@@ -245,6 +247,11 @@ impl Store {
         let fresh: Rc<T> = Rc::new(load(&self.conn)?);
         *self.cache.borrow_mut() = Some((edition, Rc::clone(&fresh) as Rc<dyn Any>));
         Ok(fresh)
+    }
+
+    /// The turnstile before this store's write lock.
+    pub(super) fn turnstile(&self) -> &Turnstile {
+        self.turnstile.get_or_init(|| Turnstile::of(&self.path))
     }
 
     /// Forgets the kept value.
@@ -298,11 +305,11 @@ pub(super) fn wait_at_most(limit: Duration) {
 }
 
 /// Waits a little, by chance, so that no process starves another.
-fn wait_for_others(_tries: i32) -> bool {
+pub(super) fn wait_for_others(_tries: i32) -> bool {
     let now = clock::tick();
     if GIVE_UP.with(Cell::get).is_none_or(|end| now >= end) {
         return false;
     }
-    std::thread::sleep(Duration::from_micros(u64::from(300 + clock::jitter(1_700))));
+    std::thread::sleep(Duration::from_micros(u64::from(200 + clock::jitter(800))));
     true
 }

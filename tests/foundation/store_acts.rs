@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Barrier;
 use std::time::Duration;
 
 #[test]
@@ -262,6 +263,36 @@ fn four_processes_on_one_file_lose_nothing_and_take_turns() {
         by.entry(&row.subject).or_default().push(row.seq);
     }
     assert!(by.len() == 4 && by.values().all(|rows| rows.len() == 40), "{by:?}");
+}
+
+#[test]
+fn a_busy_writer_lets_the_others_in() {
+    let office = Office::new();
+    let path = office.store.path();
+    let start = Barrier::new(4);
+    std::thread::scope(|scope| {
+        for n in 0..4 {
+            let start = &start;
+            scope.spawn(move || {
+                let store = Store::open(path, &SCHEMA).unwrap();
+                start.wait();
+                for _ in 0..100 {
+                    let name = format!("desk {n}");
+                    store.act(&anyone(), now(), "t", Wait::Patient, |tx| tx.journal(&name, 0, &json!({}))).unwrap();
+                }
+            });
+        }
+    });
+    let rows = journal::page(office.store.conn(), 0, 1_000).unwrap();
+    let mut done: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in &rows {
+        let count = done.entry(&row.subject).or_default();
+        *count += 1;
+        if *count == 100 {
+            break;
+        }
+    }
+    assert!(done.len() == 4 && done.values().all(|count| *count >= 10), "when the first was through: {done:?}");
 }
 
 fn doubt(office: &Office, at: i64) -> bool {
