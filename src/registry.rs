@@ -6,6 +6,7 @@ use crate::closing;
 use crate::db::reconcile::{self, Invariant};
 use crate::db::{ActError, Actor, Store, Wait};
 use crate::db::{Connection, Migration, Schema};
+use crate::intake;
 use crate::kernel::words::W;
 use crate::office;
 use crate::reference;
@@ -44,6 +45,7 @@ pub fn screens() -> Vec<Entry> {
             .counted(closing::screen::approvals::waiting),
         Entry::new("folder", W::CaseKeyFolder, case::screen::folder::open),
     ];
+    screens.extend(intake::screen::entries());
     screens.extend(office::screen::entries());
     screens
 }
@@ -61,6 +63,18 @@ pub const ACTIONS: &[&str] = &[
     "folder.reveal",
     "folder.section",
     "forms",
+    "hand.leave",
+    "hand.save",
+    "import.close",
+    "import.joins",
+    "import.leave",
+    "import.past",
+    "import.pick",
+    "import.take",
+    "joins.different",
+    "joins.folder",
+    "joins.leave",
+    "joins.same",
     "notify",
     "nowhere.back",
     "payment",

@@ -161,12 +161,8 @@ impl Reading<'_> {
         let facts = &self.row.facts;
         let refused = |found: &Findings, column| found.iter().any(|f| f.field == Some(columns::english(column)));
         let mut missing = Vec::new();
-        if self.against.by_hand {
-            let named = [&facts.case_no, &facts.accident_no, &facts.plate].into_iter().any(|t| !t.is_empty());
-            if !named && !refused(&self.found, Column::CaseNo) {
-                self.found.push(Finding::block("missing_number", "case_no", W::IntakeHandNumberMissing));
-            }
-        } else if facts.case_no.is_empty() {
+        let named = [&facts.case_no, &facts.accident_no, &facts.plate].into_iter().any(|t| !t.is_empty());
+        if !self.against.by_hand && facts.case_no.is_empty() {
             missing.push(("missing_case_no", Column::CaseNo));
         }
         if facts.line.is_empty() {
@@ -180,6 +176,9 @@ impl Reading<'_> {
             if !refused(&self.found, column) {
                 block(&mut self.found, code, column, W::IntakeRejectMissing);
             }
+        }
+        if self.against.by_hand && !named && !refused(&self.found, Column::CaseNo) {
+            self.found.push(Finding::block("missing_number", "case_no", W::IntakeHandNumberMissing));
         }
     }
 

@@ -15,4 +15,5 @@ pub mod plan;
 pub mod read;
 pub mod rejects;
 pub mod row;
+pub mod screen;
 pub mod store;

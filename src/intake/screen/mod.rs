@@ -1,0 +1,25 @@
+//! The screens of the intake: taking a file in, entering a case by hand, deciding on joins.
+
+mod files;
+mod hand;
+mod import;
+mod joins;
+mod pane;
+
+use crate::db::Store;
+use crate::kernel::words::W;
+use crate::office::rules::Right;
+use crate::ui::screen::Entry;
+
+/// The places of the intake.
+pub fn entries() -> Vec<Entry> {
+    vec![
+        Entry::place("import", W::IntakePlaceImport, import::open).only(Right::Import.roles()),
+        Entry::place("hand-entry", W::IntakePlaceHand, hand::open).only(Right::EnterCase.roles()),
+        Entry::place("joins", W::IntakePlaceJoins, joins::open).counted(waiting),
+    ]
+}
+
+fn waiting(store: &Store) -> anyhow::Result<i64> {
+    Ok(crate::case::store::pending::open_count(store.conn())?)
+}
