@@ -1,7 +1,5 @@
 //! The real program on a pseudo-terminal: the first run by keys, drafts that survive a kill, suspending, idling.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
-
 #[path = "harness/pty.rs"]
 mod pty;
 

@@ -1,6 +1,6 @@
 //! The real program on a pseudo-terminal: it gives the terminal back byte for byte, however it ends.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where something is missing")]
 
 #[path = "harness/pty.rs"]
 mod pty;

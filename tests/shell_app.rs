@@ -1,7 +1,5 @@
 //! What the shell promises every screen: acts, questions, PINs, jobs, drafts, idle hiding, places.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
-
 mod harness;
 #[path = "harness/probe.rs"]
 mod probe;

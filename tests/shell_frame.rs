@@ -1,7 +1,5 @@
 //! The frame of the desk: header, places, palette, help, language, questions, waiting, drafts.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
-
 mod harness;
 
 use closing_desk::kernel::words::Lang;

@@ -117,7 +117,11 @@ fn path_arg(path: Option<&Path>) -> Arg {
 fn keymap(config: &Config, text: &str) -> Result<Keymap, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut problem = |action: &str, what: Phrase| {
-        let line = text.lines().position(|line| line.trim_start().trim_start_matches(['"', '\'']).starts_with(action));
+        let named = |line: &str| {
+            let key = line.trim_start().trim_start_matches(['"', '\'']);
+            key.strip_prefix(action).is_some_and(|rest| rest.starts_with(['"', '\'', ' ', '=']))
+        };
+        let line = text.lines().position(named);
         problems.push(Problem { line: line.map_or(0, |line| line + 1), what });
     };
     for (action, chords) in &config.keys {

@@ -5,7 +5,7 @@ use crate::db::{Actor, Schema, Store};
 use crate::kernel::words::Phrase;
 use crate::ui::screen::{Job, Progress};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -85,7 +85,7 @@ impl Progress for Reporter<'_> {
     }
 }
 
-fn run(path: &PathBuf, schema: &Schema, queue: &Receiver<Work>, post: &Sender<Msg>) {
+fn run(path: &Path, schema: &Schema, queue: &Receiver<Work>, post: &Sender<Msg>) {
     let mut store: Option<Store> = None;
     while let Ok(work) = queue.recv() {
         let number = work.number;
@@ -99,7 +99,7 @@ fn run(path: &PathBuf, schema: &Schema, queue: &Receiver<Work>, post: &Sender<Ms
     }
 }
 
-fn open<'a>(store: &'a mut Option<Store>, path: &PathBuf, schema: &Schema) -> Result<&'a Store, String> {
+fn open<'a>(store: &'a mut Option<Store>, path: &Path, schema: &Schema) -> Result<&'a Store, String> {
     match store {
         Some(open) => Ok(open),
         empty => Ok(empty.insert(Store::open(path, schema).map_err(|error| error.to_string())?)),

@@ -74,8 +74,12 @@ fn each_kind_of_dirt_ends_in_its_code_and_nothing_else_is_lost() {
     let out = report.rejects.unwrap();
     assert_eq!(out, desk.folder.path().join("daily.csv.rejects.csv"));
     assert_eq!(std::fs::metadata(&out).unwrap().permissions().mode() & 0o777, 0o600);
-    let found: Vec<(String, &str)> =
-        rejects(&out).iter().map(|(line, code, _)| (line.clone(), expected.iter().find(|e| e.0 == *line).map_or("?", |e| if e.1 == code { e.1 } else { "?" }))).collect();
+    let found: Vec<(String, &str)> = rejects(&out)
+        .iter()
+        .map(|(line, code, _)| {
+            (line.clone(), expected.iter().find(|e| e.0 == *line).map_or("?", |e| if e.1 == code { e.1 } else { "?" }))
+        })
+        .collect();
     let mut sorted = found;
     sorted.sort_by_key(|(line, _)| line.parse::<u64>().unwrap());
     assert_eq!(sorted, expected);

@@ -62,7 +62,10 @@ fn row() -> impl Strategy<Value = Vec<String>> {
             format!("{body}{}", identity::mod11_2_check(&body).unwrap())
         })
     ];
-    let amount = prop_oneof![Just(String::new()), (0_i64..100_000_000).prop_map(|fen| format!("{}.{:02}", fen / 100, fen % 100))];
+    let amount = prop_oneof![
+        Just(String::new()),
+        (0_i64..100_000_000).prop_map(|fen| format!("{}.{:02}", fen / 100, fen % 100))
+    ];
     let closed = prop_oneof![
         Just(["", "", "", ""]),
         Just(["2026-11-20 16:00:00", "", "", ""]),
@@ -72,28 +75,31 @@ fn row() -> impl Strategy<Value = Vec<String>> {
     ];
     let outcome = prop_oneof![Just(""), Just("拒赔"), Just("pay"), Just("注销"), Just("零结")];
     let free = (text(), text(), text(), proptest::option::of(text()), proptest::option::of(text()));
-    (id, amount, closed, outcome, free).prop_map(|(id, amount, closed, outcome, (insured, place, payee, assessor, boxed))| {
-        let is_closed = !closed[0].is_empty();
-        let payable = if is_closed && amount.is_empty() { "0".to_owned() } else { amount };
-        let past = |text: &str| if is_closed { text.to_owned() } else { String::new() };
-        vec![
-            quoted(&insured),
-            id,
-            quoted(&place),
-            quoted(&payee),
-            quoted(&assessor.unwrap_or_default()),
-            payable,
-            past(closed[0]),
-            past(closed[1]),
-            past(closed[2]),
-            past(closed[3]),
-            past(outcome),
-            past(&quoted(&boxed.unwrap_or_default())),
-        ]
-    })
+    (id, amount, closed, outcome, free).prop_map(
+        |(id, amount, closed, outcome, (insured, place, payee, assessor, boxed))| {
+            let is_closed = !closed[0].is_empty();
+            let payable = if is_closed && amount.is_empty() { "0".to_owned() } else { amount };
+            let past = |text: &str| if is_closed { text.to_owned() } else { String::new() };
+            vec![
+                quoted(&insured),
+                id,
+                quoted(&place),
+                quoted(&payee),
+                quoted(&assessor.unwrap_or_default()),
+                payable,
+                past(closed[0]),
+                past(closed[1]),
+                past(closed[2]),
+                past(closed[3]),
+                past(outcome),
+                past(&quoted(&boxed.unwrap_or_default())),
+            ]
+        },
+    )
 }
 
-const HEADER: &str = "case_no,line,insured,id_no,survey_place,payee,assessor,payable,closed_at,told_at,paid_at,archived_at,outcome,box";
+const HEADER: &str =
+    "case_no,line,insured,id_no,survey_place,payee,assessor,payable,closed_at,told_at,paid_at,archived_at,outcome,box";
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
@@ -115,7 +121,9 @@ proptest! {
 #[test]
 fn masked_exports_hide_personal_data_and_are_not_taken_in_again() {
     let desk = Desk::new();
-    desk.import_text("case_no,line,insured,phone,account,assessed\nA1,车险,王建国,13800138000,6222020200001234567,8200.5\n");
+    desk.import_text(
+        "case_no,line,insured,phone,account,assessed\nA1,车险,王建国,13800138000,6222020200001234567,8200.5\n",
+    );
     let masked = String::from_utf8(written(&desk, order(Format::Csv, false))).unwrap();
     assert!(masked.contains("138****8000") && masked.contains("****4567"));
     assert!(!masked.contains("13800138000") && !masked.contains("6222020200001234567"));

@@ -23,7 +23,8 @@ impl Progress for After {
 fn a_cancelled_file_keeps_whole_slices_and_can_be_run_again() {
     let desk = Desk::new();
     let rows: Vec<String> = (0..1_000).map(|n| format!("A{n},车险,王建国,甲定损")).collect();
-    let path = desk.file("day.csv", csv("case_no,line,insured,assessor", &rows.iter().map(String::as_str).collect::<Vec<_>>()));
+    let path = desk
+        .file("day.csv", csv("case_no,line,insured,assessor", &rows.iter().map(String::as_str).collect::<Vec<_>>()));
     let stop = After(Cell::new(2));
     let report = import_file(&desk.store, &nobody(), now(), &path, Options::default(), &stop, Lang::Zh).unwrap();
     assert!(report.cancelled && !report.finished());
