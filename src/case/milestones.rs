@@ -162,10 +162,12 @@ impl Milestones {
 
     /// What is left to pay: total payable less what earlier rounds paid; negative is to be claimed back (追回).
     pub fn to_pay(&self) -> Fen {
-        if self.outcome != Some(Outcome::Pay) {
-            return Fen::ZERO;
-        }
-        Fen::from_fen(self.payable.unwrap_or_default().fen() - self.paid_before.fen())
+        let total = match self.outcome {
+            Some(Outcome::Pay) => self.payable.unwrap_or_default().fen(),
+            Some(_) => 0,
+            None => return Fen::ZERO,
+        };
+        Fen::from_fen(total - self.paid_before.fen())
     }
 
     /// Whether money has to go out in this round.
@@ -285,6 +287,14 @@ mod tests {
             m.agreed_at = Some(6);
             assert_eq!(m.stage(), Stage::Archive);
             assert_eq!(m.to_pay().fen(), payable - before);
+        }
+    }
+
+    #[test]
+    fn a_paid_case_that_ends_at_nothing_has_all_of_it_to_claim_back() {
+        for outcome in [Outcome::Zero, Outcome::Refuse, Outcome::Withdraw] {
+            let m = Milestones { paid_before: Fen::from_fen(70), ..closed(outcome, 0) };
+            assert_eq!((m.to_pay().fen(), m.must_pay()), (-70, false));
         }
     }
 

@@ -1,5 +1,6 @@
 //! The command line as clap reads it; its help is English, what commands answer is in the clerk's language.
 
+use crate::intake::export;
 use crate::kernel::words::Lang;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -138,6 +139,25 @@ pub enum Format {
     Xlsx,
     /// JSON
     Json,
+}
+
+impl From<What> for export::What {
+    fn from(arg: What) -> export::What {
+        match arg {
+            What::Cases => export::What::Cases,
+            What::Journal => export::What::Journal,
+        }
+    }
+}
+
+impl From<Format> for export::Format {
+    fn from(arg: Format) -> export::Format {
+        match arg {
+            Format::Csv => export::Format::Csv,
+            Format::Xlsx => export::Format::Xlsx,
+            Format::Json => export::Format::Json,
+        }
+    }
 }
 
 /// Commands about people.

@@ -5,14 +5,15 @@ use super::place::{self, Missing, Opened, Setup};
 use super::secret::Secrets;
 use super::who::{self, Proved};
 use crate::db::{ActError, Actor};
+use crate::intake::export::Order;
 use crate::kernel::words::{Arg, Lang, Phrase, W};
 use crate::office::commands::{self as people, Answer, At, PinAsks};
 use crate::office::people::NewPerson;
 use crate::office::rules::Right;
 use crate::upkeep::commands::{self as upkeep, Said};
-use crate::{case, registry};
+use crate::{case, intake, registry};
 use nix::unistd::Uid;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How a command ended: lines for standard output, or the reason why not.
 pub type Outcome = Result<Answer, Phrase>;
@@ -68,10 +69,34 @@ impl<'a> Run<'a> {
             Command::Restore { file } => self.restore(file),
             Command::Person(command) => self.person(command),
             Command::Calendar(command) => self.calendar(command),
-            Command::Import { .. } | Command::Export { .. } | Command::Open | Command::Completions { .. } => {
-                Err(W::ShellNowhereUnbuilt.into())
+            Command::Import { files, dry_run, past } => {
+                self.import(files, intake::import::Options { past: *past, dry_run: *dry_run })
             }
+            Command::Export { what, format, output, unmasked } => {
+                let order =
+                    Order { what: (*what).into(), format: (*format).into(), unmasked: *unmasked, lang: self.lang() };
+                self.export(order, output.as_deref())
+            }
+            Command::Open | Command::Completions { .. } => Err(W::ShellNowhereUnbuilt.into()),
         }
+    }
+
+    fn import(&self, files: &[PathBuf], options: intake::import::Options) -> Outcome {
+        let (opened, now) = self.open(Missing::Create)?;
+        let proved = who::with_right(self.proved(&opened, now)?, options.right())?;
+        let progress = intake::import::Unwatched;
+        Ok(intake::commands::import(&opened.store, &proved.actor, now, files, options, &progress, self.lang()))
+    }
+
+    fn export(&self, order: Order, output: Option<&Path>) -> Outcome {
+        let (opened, now) = self.open(Missing::Refuse)?;
+        let actor = if order.unmasked {
+            who::with_right(self.proved(&opened, now)?, Right::UnmaskedExport)?.actor
+        } else {
+            who::anyone(&opened.store, &who::os_user())?
+        };
+        let mut out = std::io::stdout().lock();
+        intake::commands::export(&opened.store, &actor, now, order, output, &mut out).map_err(who::first)
     }
 
     fn find(&self, query: &str, json: bool) -> Outcome {

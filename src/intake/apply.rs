@@ -18,6 +18,9 @@ use crate::reference::rulebook::Rulebook;
 use anyhow::Context;
 use serde_json::{Value, json};
 
+/// The version a case is written with.
+pub(super) const FIRST_VERSION: i64 = 1;
+
 /// What became of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Taken {
@@ -106,7 +109,7 @@ impl<'a> Desk<'a> {
             payload["archive_due"] = round.archive_due.map_or(Value::Null, Value::from);
         }
         let act = if closed { "import_past" } else { "import_case" };
-        tx.journal_as(act, &subject(&code), 0, &payload).map(drop)
+        tx.journal_as(act, &subject(&code), FIRST_VERSION, &payload).map(drop)
     }
 
     fn again(&self, tx: &mut ActTx<'_>, people: &mut People, row: &Row, known: Known) -> Result<Taken, ActError> {

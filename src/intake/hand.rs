@@ -1,5 +1,6 @@
 //! A case entered by hand in half a minute, before the core system tells of it.
 
+use super::apply::FIRST_VERSION;
 use super::check::{self, Against};
 use super::columns::COUNT;
 use super::row::{self, Row};
@@ -77,6 +78,6 @@ pub fn enter(tx: &mut ActTx<'_>, typed: &Typed) -> Result<(i64, String), ActErro
     };
     let (id, code) = write::insert(tx.conn(), &new, &rules)?;
     let payload = json!({ "entered": row::to_json(&row.values()), "awaiting_core": 1 });
-    tx.journal(&subject(&code), 0, &payload)?;
+    tx.journal(&subject(&code), FIRST_VERSION, &payload)?;
     Ok((id, code))
 }

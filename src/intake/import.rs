@@ -1,6 +1,7 @@
 //! Takes a file in: rows are checked as they are read and written in short slices, each an act of its own.
 
 mod report;
+pub mod words;
 
 use super::apply::{Desk, Taken};
 use super::check::{self, Against};

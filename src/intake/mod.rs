@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod check;
 pub mod columns;
+pub mod commands;
 pub mod export;
 pub mod hand;
 pub mod header;

@@ -6,6 +6,7 @@ use super::terminal::{DeskTerminal, Guard};
 use crate::kernel::clock;
 use crossterm::event::{self, Event};
 use nix::sys::signal::{Signal, kill};
+use nix::sys::termios::tcgetattr;
 use nix::unistd::Pid;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -165,6 +166,11 @@ impl Loop<'_> {
     }
 
     fn second(&mut self, app: &mut App) {
+        if tcgetattr(std::io::stdin()).is_err() {
+            // The terminal has gone away without a signal; nobody can ever leave this desk.
+            self.shared.signal.store(SIGHUP, Ordering::SeqCst);
+            return app.message(Msg::Leave);
+        }
         app.message(Msg::Tick);
         let minute = app.now().div_euclid(60);
         if minute != self.minute {

@@ -13,6 +13,9 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
+/// From this height on, popups leave the message line and the footer free.
+const ROOMY: u16 = 14;
+
 /// The frame's own rows by the height of the terminal; the work in the middle is kept longest.
 struct Rows {
     head: Rect,
@@ -52,7 +55,10 @@ impl App {
         self.draw_line(frame, rows.line);
         self.draw_foot(frame, rows.foot);
         if !self.world.hidden {
-            self.draw_popup(frame);
+            // What a popup refuses is said on the message line, so the line stays in sight where there is room.
+            let above = Rect { height: rows.line.y.saturating_sub(frame.area().y), ..frame.area() };
+            let area = if frame.area().height >= ROOMY { above } else { frame.area() };
+            self.draw_popup(frame, area);
         }
     }
 
@@ -146,8 +152,8 @@ impl App {
         draw_footer(frame.buffer_mut(), area, &rows, self.world.lang, self.world.theme);
     }
 
-    fn draw_popup(&self, frame: &mut Frame<'_>) {
-        let (area, lang, theme) = (frame.area(), self.world.lang, self.world.theme);
+    fn draw_popup(&self, frame: &mut Frame<'_>, area: Rect) {
+        let (lang, theme) = (self.world.lang, self.world.theme);
         let cursor: Option<Position> = match &self.popup {
             Some(Popup::Confirm { confirm, .. }) => confirm.draw(frame.buffer_mut(), area, lang, theme),
             Some(Popup::Pin { prompt, .. }) => prompt.draw(frame.buffer_mut(), area, lang, theme),

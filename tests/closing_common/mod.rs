@@ -1,5 +1,7 @@
 //! A store with an office and cases, for the tests of closing.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is missing")]
+
 use closing_desk::case::facts::{CasePeople, Facts, Origin};
 use closing_desk::case::milestones::{Milestones, Outcome};
 use closing_desk::case::store::{CaseFile, RoundNotes, load, subject, write};

@@ -1,3 +1,5 @@
+//! Each kind of dirt has its code, and clean rows come through as they are.
+
 use super::*;
 use crate::kernel::calendar::Calendar;
 use crate::kernel::settings::Settings;

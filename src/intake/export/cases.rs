@@ -54,7 +54,12 @@ pub(super) fn write(store: &Store, order: Order, out: &mut Writer<'_>, progress:
             }
             return Ok(done);
         };
-        (number, code) = (last.facts.case_no.clone(), last.case_code.clone());
+        // The two walks have a place of their own each; the second one starts at the beginning.
+        if numbered {
+            number.clone_from(&last.facts.case_no);
+        } else {
+            code.clone_from(&last.case_code);
+        }
         for case in &page {
             out.row(&cells(case, &rules, order))?;
             done += 1;

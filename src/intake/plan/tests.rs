@@ -1,3 +1,5 @@
+//! What a repeated row may change and what it may not.
+
 use super::*;
 use crate::case::facts::{CasePeople, Facts, Origin};
 use crate::case::store::RoundNotes;
