@@ -97,7 +97,7 @@ fn a_file_nobody_may_read_is_told_from_a_damaged_one() {
     let office = Office::new();
     let path = office.store.path().to_owned();
     drop(office.store);
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     // Whoever may read everything is not held up by this.
     if fs::File::open(&path).is_err() {
         assert!(matches!(Store::open(&path, &SCHEMA), Err(OpenError::Io { .. })));

@@ -74,7 +74,8 @@ fn a_backup_is_one_plain_private_file_and_journalled() {
     let payload: Value = serde_json::from_str(&rows[1].payload).unwrap();
     assert_eq!(payload["head"], head(&target).hash);
     assert_eq!(payload["seq"], 1);
-    assert_eq!(backup::newest_in(office.folder.path()).is_some(), true);
+    assert_eq!(backup::newest_in(&office.path("nowhere")), None);
+    assert!(backup::newest_in(office.folder.path()).is_some_and(|newest| newest.exists()));
 }
 
 #[test]
