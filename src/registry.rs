@@ -136,6 +136,7 @@ pub const ACTIONS: &[&str] = &[
     "sign_in.leave",
     "todo",
     "todo.approvals",
+    "todo.confirm_time",
     "todo.filter",
     "todo.filter_apply",
     "todo.filter_clear",

@@ -76,8 +76,12 @@ fn every_word_is_used() {
             *uses.entry(name.to_owned()).or_default() += 1;
         }
     }
-    let unused: Vec<&str> =
-        W::ALL.iter().filter(|word| !uses.contains_key(&format!("{word:?}"))).map(|word| word.key()).collect();
+    // The name of an act is found by the act's own name, as the program writes it into the journal.
+    let used = |word: &W| match word.key().strip_prefix("acts.") {
+        Some(act) => uses.contains_key(&act.replace('-', "_")),
+        None => uses.contains_key(&format!("{word:?}")),
+    };
+    let unused: Vec<&str> = W::ALL.iter().filter(|word| !used(word)).map(|word| word.key()).collect();
     assert!(unused.is_empty(), "no screen says: {unused:#?}");
 }
 
@@ -85,7 +89,8 @@ fn every_word_is_used() {
 fn no_chinese_is_written_in_the_program() {
     let mut found = Vec::new();
     for (path, text) in sources() {
-        if CHINESE_DATA.iter().any(|data| path.to_string_lossy().contains(data)) {
+        let of_tests = path.file_name().is_some_and(|name| name == "tests.rs");
+        if of_tests || CHINESE_DATA.iter().any(|data| path.to_string_lossy().contains(data)) {
             continue;
         }
         for line in running_code(&text).lines().filter(|line| line.chars().any(is_han)) {

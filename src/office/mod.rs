@@ -14,3 +14,4 @@ pub mod setting_words;
 pub mod settings;
 pub mod sign_in;
 pub mod store;
+pub mod time;

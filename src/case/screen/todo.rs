@@ -10,7 +10,9 @@ use crate::case::store::find::{self, Found};
 use crate::case::store::list::{self, StageCounts};
 use crate::case::store::{ListRow, pending};
 use crate::case::words;
+use crate::db::acts;
 use crate::kernel::words::{Arg, Phrase, W};
+use crate::office;
 use crate::office::rules::{Right, may};
 use crate::reference::rulebook::Rulebook;
 use crate::ui::draw;
@@ -18,7 +20,7 @@ use crate::ui::field::{Kind, TextField};
 use crate::ui::form::Form;
 use crate::ui::keys::{ActionId, KeyRow};
 use crate::ui::layout;
-use crate::ui::screen::{Cx, Effect, Effects, Input, Note, Place, Screen, Tone};
+use crate::ui::screen::{Cx, DeskAct, Done, Effect, Effects, Input, Note, Place, Screen, Tone};
 use crate::ui::table::{Marks, TableState, draw_table};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
@@ -49,6 +51,7 @@ pub struct Todo {
     counts: StageCounts,
     pending_joins: i64,
     awaiting: usize,
+    clock_doubt: Option<i64>,
     rules: Rc<Rulebook>,
     height: Cell<u16>,
     wide: Cell<bool>,
@@ -70,6 +73,7 @@ pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
         counts: StageCounts::default(),
         pending_joins: 0,
         awaiting: 0,
+        clock_doubt: None,
         rules: card::rules(cx)?,
         height: Cell::new(20),
         wide: Cell::new(true),
@@ -84,6 +88,7 @@ impl Todo {
     fn read_counts(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
         self.counts = list::stage_counts(cx.store.conn())?;
         self.pending_joins = pending::open_count(cx.store.conn())?;
+        self.clock_doubt = acts::clock_doubt(cx.store.conn(), cx.now)?;
         self.awaiting = list::awaiting_sign_off(cx.store.conn(), list::START, 100)?.len();
         Ok(())
     }
@@ -215,6 +220,10 @@ impl Todo {
             "todo.hand_entry" => vec![Effect::Go(Place::new("hand-entry"))],
             "todo.import" => vec![Effect::Go(Place::new("import"))],
             "todo.approvals" => vec![Effect::Go(Place::new("approvals"))],
+            "todo.confirm_time" => vec![Effect::Act(DeskAct::new("confirm_time", |tx| {
+                office::time::confirm(tx)?;
+                Ok(Done::said(Phrase::new(W::OfficeTimeConfirmed, [Arg::MomentFull(tx.now)])))
+            }))],
             "todo.joins" => vec![Effect::Go(Place::new("joins"))],
             _ => Vec::new(),
         }
@@ -317,6 +326,10 @@ impl Todo {
     fn head_lines(&self, cx: &Cx<'_>) -> Vec<card::Line> {
         let theme = cx.theme;
         let mut out = vec![(self.summary(cx), theme.text())];
+        if let Some(last) = self.clock_doubt {
+            let said = Phrase::new(W::CaseTodoClockDoubt, [Arg::MomentFull(cx.now), Arg::MomentFull(last)]);
+            out.push((said.say(cx.lang), theme.error()));
+        }
         if !self.chosen.is_empty() {
             let said = Phrase::new(W::CaseFilterOn, [Arg::Text(self.chosen.say(&self.rules, cx.lang))]);
             out.push((said.say(cx.lang), theme.warn()));
@@ -447,7 +460,7 @@ impl Screen for Todo {
             ];
         }
         let lacking = |right: Right| {
-            let roles = right.roles().iter().map(|r| Arg::Word(crate::office::store::role_word(r))).collect();
+            let roles = right.roles().iter().map(|r| Arg::Word(office::store::role_word(r))).collect();
             (!may(cx.actor, right)).then(|| Phrase::new(W::CaseKeyLacking, [Arg::List(roles)]))
         };
         let no_joins = (self.pending_joins == 0).then(|| Phrase::from(W::CaseTodoNoJoins));
@@ -464,6 +477,13 @@ impl Screen for Todo {
                 .off(lacking(Right::DecideJoin).or(no_joins))
                 .quiet(),
         ];
+        if self.clock_doubt.is_some() {
+            rows.push(
+                KeyRow::new("todo.confirm_time", "ctrl-w", W::CaseKeyConfirmTime)
+                    .off(lacking(Right::ConfirmTime))
+                    .consequential(),
+            );
+        }
         if !self.wide.get() {
             rows.push(KeyRow::new("todo.preview", "space", W::CaseKeyPreview));
         }
@@ -487,7 +507,7 @@ impl Screen for Todo {
 
     fn note(&mut self, note: Note<'_>, cx: &Cx<'_>) -> Effects {
         match note {
-            Note::Shown | Note::StoreChanged | Note::Minute => {
+            Note::Shown | Note::StoreChanged | Note::Minute | Note::Done(_) => {
                 let outcome = self.reread(cx);
                 self.told(outcome)
             }
