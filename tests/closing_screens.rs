@@ -235,7 +235,8 @@ fn every_size_and_language_is_drawn() {
     for lang in [Lang::Zh, Lang::En] {
         let office = Office::with_people(moment("2026-11-23 08:00"));
         put(&office, "A1", amounts(800));
-        for keys in ["enter", "enter ctrl-k", "enter ctrl-d", "enter ctrl-y", "enter ctrl-s", "enter ctrl-t", "ctrl-g"] {
+        for keys in ["enter", "enter ctrl-k", "enter ctrl-d", "enter ctrl-y", "enter ctrl-s", "enter ctrl-t", "ctrl-g"]
+        {
             for colour in [true, false] {
                 let setup = Setup { now: NOW.to_owned(), lang, colour, ..Setup::default() };
                 let mut desk = Desk::on(&office, setup);

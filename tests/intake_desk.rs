@@ -133,7 +133,11 @@ fn a_case_is_entered_by_hand_in_a_few_keys_and_joined_by_the_import() {
     let entered = load::after(desk.store().conn(), 0, 1).unwrap().remove(0);
     assert_eq!((entered.facts.plate.as_str(), entered.facts.insured.as_str()), ("皖A12345", "王建国"));
     let line = entered.facts.line.clone();
-    let path = file(&office, "day.csv", &format!("case_no,line,insured,plate\nA1,{line},王建国,皖A12345\nA2,{line},王建国,皖A12345\n"));
+    let path = file(
+        &office,
+        "day.csv",
+        &format!("case_no,line,insured,plate\nA1,{line},王建国,皖A12345\nA2,{line},王建国,皖A12345\n"),
+    );
     look(&mut desk, &path);
     desk.sees("待判定 2");
     desk.keys("ctrl-s");
