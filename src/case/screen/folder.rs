@@ -290,6 +290,10 @@ impl Screen for Folder {
         }
     }
 
+    fn typing(&self) -> bool {
+        self.note_form.is_some()
+    }
+
     fn draft(&self) -> Option<Draft> {
         let form = self.note_form.as_ref().filter(|form| form.dirty())?;
         Some(Draft { fields: form.snapshot() })

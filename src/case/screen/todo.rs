@@ -515,6 +515,10 @@ impl Screen for Todo {
         }
     }
 
+    fn typing(&self) -> bool {
+        self.filter_form.is_some() || self.search.is_some()
+    }
+
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         let (list, side) = layout::list_and_preview(area);
         self.wide.set(side.is_some());
