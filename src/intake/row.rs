@@ -44,8 +44,8 @@ impl Row {
         let mut facts = case.facts.clone();
         let mut past = Past::default();
         if let Some(closed_at) = m.closed_at {
-            // What was signed off is the payable; the facts only prefilled it.
-            facts.payable = m.payable.or(facts.payable);
+            // What was signed off is the payable, nothing where nothing is paid; the facts only prefilled it.
+            facts.payable = m.payable.or(facts.payable).or(Some(Fen::ZERO));
             past = Past {
                 closed_at: Some(closed_at),
                 outcome: m.outcome,
