@@ -2,9 +2,11 @@
 
 use super::files::{Files, Picked};
 use super::pane::{self, Line, lacking};
+use crate::case::facts::Column;
 use crate::intake::columns;
 use crate::intake::import::{ImportReport, Options, import_file, words};
 use crate::kernel::findings::Findings;
+use crate::kernel::text;
 use crate::kernel::words::{Arg, Lang, Phrase, W};
 use crate::office::rules::Right;
 use crate::phrase;
@@ -135,7 +137,7 @@ impl Import {
         }
     }
 
-    fn lines(&self, cx: &Cx<'_>) -> Vec<Line> {
+    fn lines(&self, cx: &Cx<'_>, width: u16) -> Vec<Line> {
         let theme = cx.theme;
         match &self.step {
             Step::Pick => Vec::new(),
@@ -143,7 +145,7 @@ impl Import {
                 vec![(what.say(cx.lang), theme.text()), (gauge(*done, *of, GAUGE), theme.title())]
             }
             Step::Refused(findings) => findings.iter().map(|f| (f.what.say(cx.lang), theme.error())).collect(),
-            Step::Preview(report) | Step::Done(report) => report_lines(report, cx),
+            Step::Preview(report) | Step::Done(report) => report_lines(report, cx, usize::from(width)),
         }
     }
 
@@ -164,7 +166,7 @@ impl Import {
 }
 
 /// A report line by line: how it went, what was rejected, the columns, the first rows.
-fn report_lines(report: &ImportReport, cx: &Cx<'_>) -> Vec<Line> {
+fn report_lines(report: &ImportReport, cx: &Cx<'_>, width: usize) -> Vec<Line> {
     let theme = cx.theme;
     let mut lines = vec![(words::headline(report).say(cx.lang), theme.title())];
     let style = if report.rejected > 0 { theme.warn() } else { theme.text() };
@@ -174,20 +176,61 @@ fn report_lines(report: &ImportReport, cx: &Cx<'_>) -> Vec<Line> {
         lines.push((phrase!(W::IntakeImportKnown, Arg::List(known)).say(cx.lang), theme.text()));
         lines.push((String::new(), theme.text()));
         lines.push((W::IntakeImportFirst.text(cx.lang).to_owned(), theme.title()));
-        for row in &report.shown {
-            let values = row.values.iter().map(|(column, value)| {
-                let hide = cx.hidden && (column.personal() || *column == crate::case::facts::Column::Insured);
-                let value = if hide { "***" } else { value };
-                Arg::from(phrase!(W::IntakeImportValue, columns::word(*column), value))
-            });
-            let line = i64::try_from(row.line).unwrap_or(0);
-            lines.push((phrase!(W::IntakeImportRow, line, Arg::List(values.collect())).say(cx.lang), theme.text()));
-        }
+        lines.extend(first_rows(report, cx, width));
     }
     if !report.first_rejects.is_empty() {
         lines.push((String::new(), theme.text()));
         lines.push((W::IntakeImportRejects.text(cx.lang).to_owned(), theme.title()));
         lines.extend(report.first_rejects.iter().map(|row| (words::rejected(row).say(cx.lang), theme.text())));
+    }
+    lines
+}
+
+/// The columns a preview shows, as many as fit, with their cells: enough to see that the file is the right one.
+const SHOWN: &[(Column, usize)] = &[
+    (Column::CaseNo, 21),
+    (Column::Insured, 14),
+    (Column::Line, 18),
+    (Column::IdNo, 18),
+    (Column::Payable, 12),
+    (Column::Plate, 9),
+    (Column::PapersAt, 19),
+    (Column::Phone, 11),
+];
+
+/// The first rows under one another, a column under its head.
+fn first_rows(report: &ImportReport, cx: &Cx<'_>, width: usize) -> Vec<Line> {
+    let number = 6;
+    let mut room = width.saturating_sub(number);
+    let fitting: Vec<(Column, usize)> = SHOWN
+        .iter()
+        .copied()
+        .filter(|(column, _)| report.known.contains(column))
+        .take_while(|(_, cells)| {
+            let fits = room >= cells + 2;
+            room = room.saturating_sub(cells + 2);
+            fits
+        })
+        .collect();
+    let line = |first: &str, cell: &dyn Fn(Column) -> String| {
+        let mut text = text::pad_right(first, number);
+        for (column, cells) in &fitting {
+            text.push_str("  ");
+            let amount = matches!(column, Column::Payable);
+            let value = cell(*column);
+            text.push_str(&if amount { text::pad_left(&value, *cells) } else { text::pad_right(&value, *cells) });
+        }
+        text.trim_end().to_owned()
+    };
+    let head = line(W::IntakeImportLine.text(cx.lang), &|column| columns::word(column).text(cx.lang).to_owned());
+    let mut lines = vec![(head, cx.theme.dim())];
+    for row in &report.shown {
+        let cell = |column: Column| {
+            let hide = cx.hidden && (column.personal() || column == Column::Insured);
+            let value = row.values.iter().find(|(c, _)| *c == column).map_or("", |(_, value)| value.as_str());
+            if hide && !value.is_empty() { "***".to_owned() } else { value.to_owned() }
+        };
+        lines.push((line(&row.line.to_string(), &cell), cx.theme.text()));
     }
     lines
 }
@@ -291,7 +334,7 @@ impl Screen for Import {
         if matches!(self.step, Step::Pick) {
             return self.files.draw(frame, inner, cx);
         }
-        let rows = pane::draw_lines(frame, inner, &self.lines(cx), self.top);
+        let rows = pane::draw_lines(frame, inner, &self.lines(cx, inner.width), self.top);
         self.seen.set((rows, usize::from(inner.height)));
     }
 
