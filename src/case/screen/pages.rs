@@ -200,6 +200,9 @@ fn round(b: &mut Builder<'_, '_>, m: &Milestones, notes: &RoundNotes, steps: &[S
     for record in steps.iter().filter(|r| r.round == m.round) {
         step(b, record);
     }
+    if let Some(said) = words::balance(m) {
+        b.say(&said, theme.warn());
+    }
     if let Some(closed_at) = m.closed_at {
         let outcome = m.outcome.map_or(W::CaseOutcomeZero, words::outcome);
         let args = [

@@ -9,7 +9,7 @@ pub mod turn;
 
 pub use confirm::{Confirmed, confirm_steps};
 pub use minutes::add_minutes;
-pub use sign::{Signed, SignedMany, sign_many, sign_off};
+pub use sign::{Signed, SignedMany, sign_many, sign_off, signers};
 pub use turn::{reopen, return_to};
 
 use crate::case::store::load::{self, StepRecord};

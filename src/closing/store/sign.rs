@@ -11,6 +11,7 @@ use crate::kernel::findings::Findings;
 use crate::kernel::money::Fen;
 use crate::kernel::settings;
 use crate::kernel::words::{Arg, Phrase, W};
+use crate::office::authority::SignAuthority;
 use crate::office::store::{self as office, Person};
 use crate::papers::store::waived_by;
 use crate::phrase;
@@ -63,6 +64,14 @@ pub fn may_sign(
     now: i64,
 ) -> rusqlite::Result<Result<(SignVerdict, Findings), Findings>> {
     let (case, m) = (&desk.case, &desk.case.milestones);
+    let waivers = waived_by(conn, case.id)?;
+    let authority = authority(conn, signer, m.payable.unwrap_or_default(), now)?;
+    // Whoever signs for a leader who waived would sign that leader's waiver off.
+    let leader = match authority {
+        SignAuthority::Deputy { leader, .. } => office::by_id(conn, leader)?,
+        _ => None,
+    };
+    let waived = |person: &Person| waivers.contains(&person.staff_no);
     let endorsed = conn
         .prepare_cached("SELECT 1 FROM endorsement WHERE case_id = $1 AND round = $2 AND person_id = $3 AND void_at IS NULL LIMIT 1")?
         .exists([case.id, m.round, signer.id])?;
@@ -70,14 +79,36 @@ pub fn may_sign(
         milestones: m,
         records: &desk.records,
         signer: signer.id,
-        authority: authority(conn, signer, m.payable.unwrap_or_default(), now)?,
+        authority,
         three_level: desk.rules.three_level(&case.facts.line, now),
         has_minutes: !minutes::of_round(conn, case.id, m.round)?.is_empty(),
         minutes_from: desk.rules.settings.money(settings::MINUTES_FROM, now),
-        waived: waived_by(conn, case.id)?.contains(&signer.staff_no),
+        waived: waived(signer) || leader.as_ref().is_some_and(waived),
         sole_leader: leaders(conn)? <= 1,
         endorsed,
     }))
+}
+
+/// Who can give the fifth step's PIN at any desk: leaders and deputies in force whom nothing about their person keeps
+/// from it. Those whose signature closes the case come first, those above whose limit it is last.
+///
+/// # Errors
+/// What SQLite says.
+pub fn signers(conn: &crate::db::Connection, desk: &Desk, now: i64) -> rusqlite::Result<Vec<Person>> {
+    let mut able = Vec::new();
+    for person in office::all(conn)?.into_iter().filter(|person| person.enabled && person.has_pin) {
+        let rank = match may_sign(conn, desk, &person, now)? {
+            Ok((SignVerdict::Close { on_behalf_of: None }, _)) => 0,
+            Ok((SignVerdict::Close { .. }, _)) => 1,
+            Ok((SignVerdict::Endorse, _)) => 2,
+            Err(found) if sign::bars_person(&found) => continue,
+            // What the case itself lacks is said when the PIN has been given.
+            Err(_) => 0,
+        };
+        able.push((rank, person));
+    }
+    able.sort_by_key(|(rank, _)| *rank);
+    Ok(able.into_iter().map(|(_, person)| person).collect())
 }
 
 fn decide(tx: &ActTx<'_>, desk: &Desk, signer: &Person) -> Result<(SignVerdict, Findings), ActError> {
