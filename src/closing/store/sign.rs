@@ -1,9 +1,10 @@
 //! The fifth step: signing one case off, or the marked ones of 待我审批 with one PIN.
 
 use super::authority::{authority, leaders};
-use super::{Desk, minutes, read};
+use super::{Desk, minutes, read, record};
 use crate::case::milestones::Outcome;
 use crate::case::reason::{due_reason, rules_of};
+use crate::case::store::load::StepRecord;
 use crate::case::store::{stale, subject, write};
 use crate::closing::rules::sign::{self, SignCase, SignVerdict};
 use crate::db::{ActError, ActTx};
@@ -129,22 +130,18 @@ fn close(
     after.round.approver = signer.staff_no.clone();
     after.round.batch_day = rules_of(&desk.rules).batch_day(tx.now).to_string();
     let payable = case.milestones.payable.unwrap_or_default();
-    tx.conn()
-        .prepare_cached(
-            "INSERT INTO step_record (case_id, round, step, carried_from, not_applicable, reason, person_id, second_amount, day, \
-             place, outcome, on_behalf_of, recorded_at, recorded_by, void_by, void_reason) \
-             VALUES ($1, $2, 5, 0, 0, '', $3, $4, '', '', $5, $6, $7, $8, '', '')",
-        )?
-        .execute(params![
-            case.id,
-            round,
-            signer.id,
-            payable.fen(),
-            after.milestones.outcome.map_or("", Outcome::code),
-            on_behalf_of,
-            tx.now,
-            signer.id
-        ])?;
+    let made = StepRecord {
+        round,
+        step: 5,
+        person_id: Some(signer.id),
+        second_amount: Some(payable),
+        outcome: after.milestones.outcome,
+        on_behalf_of,
+        recorded_at: tx.now,
+        recorded_by: signer.id,
+        ..StepRecord::default()
+    };
+    record::insert(tx.conn(), case.id, &made)?;
     mark(tx, desk, signer, on_behalf_of)?;
     let version = write::save(tx.conn(), case, &mut after, &desk.rules, true)?;
     let leader = on_behalf_of.map(|id| office::by_id(tx.conn(), id)).transpose()?.flatten();
