@@ -407,3 +407,22 @@ fn a_draft_of_a_refusal_comes_back_with_its_reason() {
     desk.sees("无证驾驶");
     desk.sees("< 拒赔 >");
 }
+
+#[test]
+fn what_is_typed_into_a_small_form_survives_a_change_of_persons() {
+    let (mut desk, id) = desk_with(800);
+    desk.keys("enter ctrl-t tab");
+    desk.types("赵总、王主任");
+    desk.keys("f12");
+    desk.sign_in(CLERK_2);
+    desk.sees_not("王主任");
+    desk.keys("f12");
+    desk.sign_in(CLERK);
+    desk.keys("enter");
+    assert!(desk.screen().contains("赵总、王主任"), "{}", desk.screen());
+    desk.keys("tab tab");
+    desk.types("同意");
+    desk.keys("ctrl-s");
+    desk.sees("会商纪要已登记");
+    assert_eq!(case(&desk, id).milestones.next_step(), Some(1));
+}

@@ -138,6 +138,7 @@ impl Closing {
     /// Puts the reasons of a restored draft back, whose fields only stand in a form that may leave steps out.
     fn settle_draft(&mut self, cx: &Cx<'_>) {
         let Some(draft) = self.restored.take() else { return };
+        self.popup = Popup::from_draft(&draft.fields, self.next(), cx.now);
         if fields::lets_skip(&self.form)
             && let Ok(form) = fields::build(cx.store.conn(), &self.desk, true)
         {
@@ -472,7 +473,11 @@ impl Screen for Closing {
     }
 
     fn draft(&self) -> Option<Draft> {
+        if self.restored.is_some() {
+            return self.restored.clone();
+        }
         let mut fields = self.form.snapshot();
+        fields.extend(self.popup.iter().flat_map(Popup::draft));
         if fields.is_empty() {
             return None;
         }
