@@ -46,9 +46,9 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn documents() -> anyhow::Result<Vec<(PathBuf, String)>> {
-    let sample = sample()?;
-    let mut out = vec![(PathBuf::from("docs/sample.csv"), sample.clone())];
-    let office = office(&sample)?;
+    // The sample to try lies in the past of every reader; the pictures show one afternoon.
+    let mut out = vec![(PathBuf::from("docs/sample.csv"), sample(20)?)];
+    let office = office(&sample(23)?)?;
     for lang in [Lang::Zh, Lang::En] {
         for (name, desk) in screens(&office, lang) {
             let svg = picture::svg(desk.buffer());
@@ -61,8 +61,9 @@ fn documents() -> anyhow::Result<Vec<(PathBuf, String)>> {
     Ok(out)
 }
 
-fn sample() -> anyhow::Result<String> {
-    let now = NaiveDate::from_ymd_opt(2026, 11, 23).and_then(|d| d.and_hms_opt(15, 12, 0)).context("a moment")?;
+/// A daily file of an afternoon in November 2026.
+fn sample(day: u32) -> anyhow::Result<String> {
+    let now = NaiveDate::from_ymd_opt(2026, 11, day).and_then(|d| d.and_hms_opt(15, 12, 0)).context("a moment")?;
     let mut out = format!("\u{feff}{}\n", common::HEADER);
     for row in common::rows(CASES, 1, now) {
         writeln!(out, "{row}")?;

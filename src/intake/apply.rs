@@ -66,9 +66,9 @@ impl<'a> Desk<'a> {
     ///
     /// # Errors
     /// What SQLite says; the row's own fate is an `Ok`.
-    pub fn take(&self, tx: &mut ActTx<'_>, people: &mut People, row: &Row) -> Result<Taken, ActError> {
+    pub fn take(&self, tx: &mut ActTx<'_>, people: &mut People, row: &Row, values: &Values) -> Result<Taken, ActError> {
         if let Some(known) = store::known(tx.conn(), &row.facts.case_no)? {
-            return self.again(tx, people, row, known);
+            return self.again(tx, people, (row, values), known);
         }
         if self.any_pending
             && let Some(pending) = store::pending_of(tx.conn(), &row.facts.case_no)?
@@ -79,7 +79,7 @@ impl<'a> Desk<'a> {
             self.keep(tx, row, candidate.id, on)?;
             return Ok(Taken::Pending);
         }
-        self.add(tx, people, row)?;
+        self.add(tx, people, row, values)?;
         Ok(Taken::Added)
     }
 
@@ -87,7 +87,7 @@ impl<'a> Desk<'a> {
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn add(&self, tx: &mut ActTx<'_>, people: &mut People, row: &Row) -> Result<(), ActError> {
+    pub fn add(&self, tx: &mut ActTx<'_>, people: &mut People, row: &Row, values: &Values) -> Result<(), ActError> {
         let persons = people.of(tx, row)?;
         let closed = row.past.closed_at.is_some();
         let (milestones, round) = if closed { past::milestones(row, self.rules) } else { fresh(tx.now) };
@@ -102,7 +102,7 @@ impl<'a> Desk<'a> {
             round: &round,
         };
         let (_, code) = write::insert(tx.conn(), &new, self.rules)?;
-        let mut payload = json!({ "row": row::to_json(&row.values()), "source": self.source });
+        let mut payload = json!({ "row": row::to_json(values), "source": self.source });
         name_persons(&mut payload, persons);
         if closed {
             payload["batch_day"] = Value::from(round.batch_day.as_str());
@@ -112,11 +112,17 @@ impl<'a> Desk<'a> {
         tx.journal_as(act, &subject(&code), FIRST_VERSION, &payload).map(drop)
     }
 
-    fn again(&self, tx: &mut ActTx<'_>, people: &mut People, row: &Row, known: Known) -> Result<Taken, ActError> {
+    fn again(
+        &self,
+        tx: &mut ActTx<'_>,
+        people: &mut People,
+        (row, values): (&Row, &Values),
+        known: Known,
+    ) -> Result<Taken, ActError> {
         let last = store::last_row(tx.conn(), known.import_seq)?;
         if let Some(last) = &last
             && !known.core_differs
-            && plan::changes(last, &row.values()).is_empty()
+            && plan::changes(last, values).is_empty()
         {
             return Ok(Taken::Skipped);
         }
@@ -163,7 +169,7 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// What SQLite says.
     pub fn join(&self, tx: &mut ActTx<'_>, people: &mut People, row: &Row, case: &CaseFile) -> Result<(), ActError> {
-        let standing = Row::of(case);
+        let mut standing = Row::of(case);
         let previous = standing.values();
         let verdict = plan::decide(case, &previous, row, |column, name| means(tx, case, column, name));
         let Verdict::Conflict(columns) = verdict else {
@@ -171,7 +177,7 @@ impl<'a> Desk<'a> {
         };
         let mut agreed = row.clone();
         for column in &columns {
-            agreed.copy(&standing, *column);
+            agreed.copy(&mut standing, *column);
         }
         self.merge(tx, people, &agreed, case, None)?;
         let joined = load::by_id(tx.conn(), case.id)?.context("a case just joined is not there")?;

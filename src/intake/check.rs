@@ -129,7 +129,7 @@ impl Reading<'_> {
         let written = text::fold(written);
         let day = clock::parse_day(&written).or_else(|| clock::parse_time(&written).map(clock::day_of));
         match day.filter(|day| YEARS.contains(&day.year())) {
-            Some(day) => self.row.set(column, &day.to_string()),
+            Some(day) => put(self.row.day_slot(column), day),
             None => block(&mut self.found, "date", column, W::IntakeRejectDate),
         }
     }
@@ -137,14 +137,14 @@ impl Reading<'_> {
     fn moment(&mut self, column: Column, written: &str) {
         let at = clock::parse_time(&text::fold(written));
         match at.filter(|at| YEARS.contains(&clock::day_of(*at).year())) {
-            Some(at) => self.row.set(column, &clock::file_time(at)),
+            Some(at) => put(self.row.moment_slot(column), at),
             None => block(&mut self.found, "time", column, W::IntakeRejectTime),
         }
     }
 
     fn money(&mut self, column: Column, written: &str) {
         match Fen::parse(written) {
-            Ok(amount) => self.row.set(column, &amount.plain()),
+            Ok(amount) => put(self.row.money_slot(column), amount),
             Err(error) => {
                 let word = match error {
                     MoneyError::Negative => W::IntakeRejectAmountNegative,
@@ -218,6 +218,12 @@ impl Reading<'_> {
             self.row.past = super::row::Past::default();
             self.found.push(Finding::warn("past_open", None, W::IntakeWarnPastOpen));
         }
+    }
+}
+
+fn put<T>(slot: Option<&mut Option<T>>, value: T) {
+    if let Some(slot) = slot {
+        *slot = Some(value);
     }
 }
 

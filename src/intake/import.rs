@@ -5,12 +5,12 @@ pub mod words;
 
 use super::apply::{Desk, Taken};
 use super::check::{self, Against};
-use super::columns::{self, COUNT, Kind};
+use super::columns::{COUNT, Kind};
 use super::header::Header;
 use super::people::People;
 use super::read::{self, RawRow, Sink};
 use super::rejects::Rejects;
-use super::row::Row;
+use super::row::{Row, Values};
 use crate::case::facts::Column;
 use crate::db::{ActError, Actor, Store, Wait};
 use crate::kernel::clock;
@@ -133,6 +133,7 @@ pub fn import_file(
 /// A row that passed its own checks, and its original text for the case that the store does not want it.
 struct Ready {
     row: Row,
+    values: Values,
     raw: RawRow,
 }
 
@@ -171,7 +172,7 @@ impl Sink for Import<'_> {
     fn row(&mut self, raw: &RawRow) -> Result<ControlFlow<()>, ActError> {
         self.report.rows += 1;
         match self.checked(raw) {
-            Ok(Some(row)) => self.slice.push(Ready { row, raw: raw.clone() }),
+            Ok(Some((row, values))) => self.slice.push(Ready { row, values, raw: raw.clone() }),
             Ok(None) => self.report.skipped += 1,
             Err(finding) => self.reject(raw, finding)?,
         }
@@ -188,7 +189,7 @@ impl Sink for Import<'_> {
 
 impl Import<'_> {
     /// The row, nothing when the file has it twice, or the first reason against it (with all others in its words).
-    fn checked(&mut self, raw: &RawRow) -> Result<Option<Row>, Finding> {
+    fn checked(&mut self, raw: &RawRow) -> Result<Option<(Row, Values)>, Finding> {
         let Some(header) = &self.header else {
             return Ok(None);
         };
@@ -207,9 +208,10 @@ impl Import<'_> {
         for finding in found.iter() {
             *self.report.warnings.entry(finding.code).or_default() += 1;
         }
-        let (number, whole) = (hash(&row.facts.case_no), hash_row(&row));
+        let standing = row.values();
+        let (number, whole) = (hash(&row.facts.case_no), hash(&standing));
         match self.seen.insert(number, whole) {
-            None => Ok(Some(row)),
+            None => Ok(Some((row, standing))),
             Some(first) if first == whole => Ok(None),
             Some(first) => {
                 self.seen.insert(number, first);
@@ -290,7 +292,7 @@ impl Import<'_> {
         self.store.act(self.actor, now, "import", Wait::Patient, |tx| {
             require(tx, right)?;
             let desk = Desk::read(tx.conn(), rules, source)?;
-            slice.iter().map(|ready| desk.take(tx, people, &ready.row)).collect()
+            slice.iter().map(|ready| desk.take(tx, people, &ready.row, &ready.values)).collect()
         })
     }
 
@@ -301,7 +303,8 @@ impl Import<'_> {
         let mut weighed = Vec::new();
         let done: Result<(), ActError> = self.store.act(self.actor, now, "import", Wait::Patient, |tx| {
             let desk = Desk::read(tx.conn(), rules, source)?;
-            weighed = slice.iter().map(|r| desk.take(tx, &mut people, &r.row)).collect::<Result<_, ActError>>()?;
+            weighed =
+                slice.iter().map(|r| desk.take(tx, &mut people, &r.row, &r.values)).collect::<Result<_, ActError>>()?;
             Err(ActError::Refused(crate::kernel::findings::Findings::new()))
         });
         match done {
@@ -334,17 +337,8 @@ fn joined<'a>(mut findings: impl Iterator<Item = &'a Finding>) -> Finding {
     Finding { what, ..first.clone() }
 }
 
-fn hash(text: &str) -> u64 {
+fn hash(value: &(impl Hash + ?Sized)) -> u64 {
     let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
-}
-
-fn hash_row(row: &Row) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for (column, text) in row.values() {
-        columns::english(column).hash(&mut hasher);
-        text.hash(&mut hasher);
-    }
+    value.hash(&mut hasher);
     hasher.finish()
 }

@@ -100,6 +100,6 @@ fn different(tx: &mut ActTx<'_>, desk: &Desk<'_>, people: &mut People, pending: 
         .find_map(|candidate| candidate.matches(&row).map(|on| (candidate.id, on)));
     match next {
         Some((case_id, on)) => desk.keep(tx, &row, case_id, on),
-        None => desk.add(tx, people, &row),
+        None => desk.add(tx, people, &row, &pending.values),
     }
 }

@@ -62,7 +62,7 @@ fn create(tx: &mut ActTx<'_>, written: &str) -> Result<i64, ActError> {
     let staff_no = looks_like_staff_no(&folded).then_some(folded.as_ref());
     let person = store::insert(tx.conn(), written, staff_no, Roles::NONE, None, tx.now)?;
     let payload = json!({ "name": person.name, "staff_no": person.staff_no, "roles": [], "source": "import" });
-    tx.journal_as("add_person", &format!("person {}", person.staff_no), 0, &payload)?;
+    tx.journal_as("person_named", &format!("person {}", person.staff_no), 0, &payload)?;
     Ok(person.id)
 }
 

@@ -111,8 +111,9 @@ pub fn fill(m: &mut Milestones, told: &Milestones) {
 pub fn merged(case: &CaseFile, row: &Row, changes: &[Change]) -> Row {
     let past = Row::of(case).past;
     let mut after = Row { facts: case.facts.clone(), past };
+    let mut source = row.clone();
     for change in changes {
-        after.copy(row, change.column);
+        after.copy(&mut source, change.column);
     }
     if row.past == Past::default() {
         after.past = Row::of(case).past;

@@ -6,6 +6,7 @@ use crate::case::milestones::Outcome;
 use crate::case::store::CaseFile;
 use crate::kernel::clock;
 use crate::kernel::money::Fen;
+use chrono::NaiveDate;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -43,8 +44,8 @@ impl Row {
         let mut facts = case.facts.clone();
         let mut past = Past::default();
         if let Some(closed_at) = m.closed_at {
-            // What was signed off is the payable; the facts only prefilled it.
-            facts.payable = m.payable.or(facts.payable);
+            // What was signed off is the payable, nothing where nothing is paid; the facts only prefilled it.
+            facts.payable = m.payable.or(facts.payable).or(Some(Fen::ZERO));
             past = Past {
                 closed_at: Some(closed_at),
                 outcome: m.outcome,
@@ -84,101 +85,104 @@ impl Row {
         columns.iter().map(|c| (*c, self.text(*c, &self.facts.line))).filter(|(_, text)| !text.is_empty()).collect()
     }
 
-    /// Takes one column over from another row.
-    pub fn copy(&mut self, from: &Row, column: Column) {
-        let (to, of) = (&mut self.facts, &from.facts);
-        match column {
-            Column::CaseNo => to.case_no.clone_from(&of.case_no),
-            Column::AccidentNo => to.accident_no.clone_from(&of.accident_no),
-            Column::PolicyNo => to.policy_no.clone_from(&of.policy_no),
-            Column::Line => to.line.clone_from(&of.line),
-            Column::Insured => to.insured.clone_from(&of.insured),
-            Column::IdKind => to.id_kind.clone_from(&of.id_kind),
-            Column::IdNo => to.id_no.clone_from(&of.id_no),
-            Column::Phone => to.phone.clone_from(&of.phone),
-            Column::Plate => to.plate.clone_from(&of.plate),
-            Column::PolicyEnd => to.policy_end = of.policy_end,
-            Column::LossDate => to.loss_date = of.loss_date,
-            Column::ReportDate => to.report_date = of.report_date,
-            Column::ClaimedAt => to.claimed_at = of.claimed_at,
-            Column::PapersAt => to.papers_at = of.papers_at,
-            Column::Assessed => to.assessed = of.assessed,
-            Column::Verified => to.verified = of.verified,
-            Column::Payable => to.payable = of.payable,
-            Column::Surveyor => to.surveyor.clone_from(&of.surveyor),
-            Column::SurveyedAt => to.surveyed_at = of.surveyed_at,
-            Column::SurveyPlace => to.survey_place.clone_from(&of.survey_place),
-            Column::Assessor => to.assessor.clone_from(&of.assessor),
-            Column::Verifier => to.verifier.clone_from(&of.verifier),
-            Column::Adjuster => to.adjuster.clone_from(&of.adjuster),
-            Column::Payee => to.payee.clone_from(&of.payee),
-            Column::Holder => to.holder.clone_from(&of.holder),
-            Column::Bank => to.bank.clone_from(&of.bank),
-            Column::Account => to.account.clone_from(&of.account),
-            Column::AccountKind => to.account_kind.clone_from(&of.account_kind),
-            _ => self.copy_past(from, column),
+    /// Takes one column over from another row, which stays as it is.
+    pub fn copy(&mut self, from: &mut Row, column: Column) {
+        if column == Column::Outcome {
+            self.past.outcome = from.past.outcome;
+            return;
         }
-    }
-
-    fn copy_past(&mut self, from: &Row, column: Column) {
-        let (to, of) = (&mut self.past, &from.past);
-        match column {
-            Column::ClosedAt => to.closed_at = of.closed_at,
-            Column::Outcome => to.outcome = of.outcome,
-            Column::Approver => to.approver.clone_from(&of.approver),
-            Column::AgreedAt => to.agreed_at = of.agreed_at,
-            Column::ToldAt => to.told_at = of.told_at,
-            Column::PaymentMode => to.payment_mode.clone_from(&of.payment_mode),
-            Column::PaidAt => to.paid_at = of.paid_at,
-            Column::ArchivedAt => to.archived_at = of.archived_at,
-            Column::Box => to.box_text.clone_from(&of.box_text),
-            _ => {}
+        if let (Some(to), Some(of)) = (self.text_slot(column), from.text_slot(column)) {
+            to.clone_from(of);
+        } else if let (Some(to), Some(of)) = (self.day_slot(column), from.day_slot(column)) {
+            *to = *of;
+        } else if let (Some(to), Some(of)) = (self.moment_slot(column), from.moment_slot(column)) {
+            *to = *of;
+        } else if let (Some(to), Some(of)) = (self.money_slot(column), from.money_slot(column)) {
+            *to = *of;
         }
     }
 
     /// Puts back a column from its canonical text, as [`Row::values`] wrote it.
     pub fn set(&mut self, column: Column, written: &str) {
-        let text = || written.to_owned();
-        let (f, p) = (&mut self.facts, &mut self.past);
-        match column {
-            Column::CaseNo => f.case_no = text(),
-            Column::AccidentNo => f.accident_no = text(),
-            Column::PolicyNo => f.policy_no = text(),
-            Column::Line => f.line = text(),
-            Column::Insured => f.insured = text(),
-            Column::IdKind => f.id_kind = text(),
-            Column::IdNo => f.id_no = text(),
-            Column::Phone => f.phone = text(),
-            Column::Plate => f.plate = text(),
-            Column::PolicyEnd => f.policy_end = clock::parse_day(written),
-            Column::LossDate => f.loss_date = clock::parse_day(written),
-            Column::ReportDate => f.report_date = clock::parse_day(written),
-            Column::ClaimedAt => f.claimed_at = clock::parse_time(written),
-            Column::PapersAt => f.papers_at = clock::parse_time(written),
-            Column::Assessed => f.assessed = Fen::parse(written).ok(),
-            Column::Verified => f.verified = Fen::parse(written).ok(),
-            Column::Payable => f.payable = Fen::parse(written).ok(),
-            Column::Surveyor => f.surveyor = text(),
-            Column::SurveyedAt => f.surveyed_at = clock::parse_time(written),
-            Column::SurveyPlace => f.survey_place = text(),
-            Column::Assessor => f.assessor = text(),
-            Column::Verifier => f.verifier = text(),
-            Column::Adjuster => f.adjuster = text(),
-            Column::Payee => f.payee = text(),
-            Column::Holder => f.holder = text(),
-            Column::Bank => f.bank = text(),
-            Column::Account => f.account = text(),
-            Column::AccountKind => f.account_kind = text(),
-            Column::ClosedAt => p.closed_at = clock::parse_time(written),
-            Column::Outcome => p.outcome = Outcome::from_code(written),
-            Column::Approver => p.approver = text(),
-            Column::AgreedAt => p.agreed_at = clock::parse_time(written),
-            Column::ToldAt => p.told_at = clock::parse_time(written),
-            Column::PaymentMode => p.payment_mode = text(),
-            Column::PaidAt => p.paid_at = clock::parse_time(written),
-            Column::ArchivedAt => p.archived_at = clock::parse_time(written),
-            Column::Box => p.box_text = text(),
+        if column == Column::Outcome {
+            self.past.outcome = Outcome::from_code(written);
+        } else if let Some(slot) = self.text_slot(column) {
+            written.clone_into(slot);
+        } else if let Some(slot) = self.day_slot(column) {
+            *slot = clock::parse_day(written);
+        } else if let Some(slot) = self.moment_slot(column) {
+            *slot = clock::parse_time(written);
+        } else if let Some(slot) = self.money_slot(column) {
+            *slot = Fen::parse(written).ok();
         }
+    }
+
+    /// Where a column of text is kept; nothing for the others.
+    pub fn text_slot(&mut self, column: Column) -> Option<&mut String> {
+        let (f, p) = (&mut self.facts, &mut self.past);
+        Some(match column {
+            Column::CaseNo => &mut f.case_no,
+            Column::AccidentNo => &mut f.accident_no,
+            Column::PolicyNo => &mut f.policy_no,
+            Column::Line => &mut f.line,
+            Column::Insured => &mut f.insured,
+            Column::IdKind => &mut f.id_kind,
+            Column::IdNo => &mut f.id_no,
+            Column::Phone => &mut f.phone,
+            Column::Plate => &mut f.plate,
+            Column::Surveyor => &mut f.surveyor,
+            Column::SurveyPlace => &mut f.survey_place,
+            Column::Assessor => &mut f.assessor,
+            Column::Verifier => &mut f.verifier,
+            Column::Adjuster => &mut f.adjuster,
+            Column::Payee => &mut f.payee,
+            Column::Holder => &mut f.holder,
+            Column::Bank => &mut f.bank,
+            Column::Account => &mut f.account,
+            Column::AccountKind => &mut f.account_kind,
+            Column::Approver => &mut p.approver,
+            Column::PaymentMode => &mut p.payment_mode,
+            Column::Box => &mut p.box_text,
+            _ => return None,
+        })
+    }
+
+    /// Where a column of days is kept.
+    pub fn day_slot(&mut self, column: Column) -> Option<&mut Option<NaiveDate>> {
+        let f = &mut self.facts;
+        Some(match column {
+            Column::PolicyEnd => &mut f.policy_end,
+            Column::LossDate => &mut f.loss_date,
+            Column::ReportDate => &mut f.report_date,
+            _ => return None,
+        })
+    }
+
+    /// Where a column of moments is kept.
+    pub fn moment_slot(&mut self, column: Column) -> Option<&mut Option<i64>> {
+        let (f, p) = (&mut self.facts, &mut self.past);
+        Some(match column {
+            Column::ClaimedAt => &mut f.claimed_at,
+            Column::PapersAt => &mut f.papers_at,
+            Column::SurveyedAt => &mut f.surveyed_at,
+            Column::ClosedAt => &mut p.closed_at,
+            Column::AgreedAt => &mut p.agreed_at,
+            Column::ToldAt => &mut p.told_at,
+            Column::PaidAt => &mut p.paid_at,
+            Column::ArchivedAt => &mut p.archived_at,
+            _ => return None,
+        })
+    }
+
+    /// Where a column of amounts is kept.
+    pub fn money_slot(&mut self, column: Column) -> Option<&mut Option<Fen>> {
+        let f = &mut self.facts;
+        Some(match column {
+            Column::Assessed => &mut f.assessed,
+            Column::Verified => &mut f.verified,
+            Column::Payable => &mut f.payable,
+            _ => return None,
+        })
     }
 
     /// The row with these values.
@@ -230,12 +234,12 @@ mod tests {
     #[test]
     fn every_column_survives_the_way_into_a_row_and_back() {
         let values = full();
-        let row = Row::from_values(&values);
+        let mut row = Row::from_values(&values);
         assert_eq!(row.values(), values);
         assert_eq!(from_json(&to_json(&values)), values);
         let mut copy = Row::default();
         for column in Column::ALL {
-            copy.copy(&row, column);
+            copy.copy(&mut row, column);
         }
         assert_eq!(copy, row);
     }

@@ -99,25 +99,30 @@ impl Candidate {
     }
 }
 
+/// In the order of the index of awaiting cases: any other order makes the store walk over all cases.
+const CANDIDATES: &str = "SELECT id, line, accident_no, plate, loss_date FROM cases \
+    WHERE awaiting_core = 1 AND case_no = '' ORDER BY line, accident_no, id";
+
 /// Every case entered by hand without a case number that awaits the core system, oldest first.
 ///
 /// # Errors
 /// What SQLite says.
 pub fn candidates(conn: &Connection) -> rusqlite::Result<Vec<Candidate>> {
-    conn.prepare_cached(
-        "SELECT id, line, accident_no, plate, loss_date FROM cases WHERE awaiting_core = 1 AND case_no = '' ORDER BY id",
-    )?
-    .query_map([], |row| {
-        let loss: String = row.get(4)?;
-        Ok(Candidate {
-            id: row.get(0)?,
-            line: row.get(1)?,
-            accident_no: row.get(2)?,
-            plate: row.get(3)?,
-            loss_date: clock::parse_day(&loss),
-        })
-    })?
-    .collect()
+    let mut found: Vec<Candidate> = conn
+        .prepare_cached(CANDIDATES)?
+        .query_map([], |row| {
+            let loss: String = row.get(4)?;
+            Ok(Candidate {
+                id: row.get(0)?,
+                line: row.get(1)?,
+                accident_no: row.get(2)?,
+                plate: row.get(3)?,
+                loss_date: clock::parse_day(&loss),
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    found.sort_by_key(|candidate| candidate.id);
+    Ok(found)
 }
 
 /// A row of the core system that may be a case entered by hand.
@@ -241,4 +246,26 @@ pub fn decide_pending(conn: &Connection, id: i64, decision: &str, by: &str, at: 
     conn.prepare_cached("UPDATE pending_join SET decision = $1, decided_at = $2, decided_by = $3 WHERE id = $4")?
         .execute(params![decision, at, by, id])
         .map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_an_import_asks_for_every_slice_or_row_walks_over_all_cases() {
+        let conn = Connection::open_in_memory().unwrap();
+        for migration in crate::registry::SCHEMA.migrations {
+            conn.execute_batch(migration.sql).unwrap();
+        }
+        let pending = format!("{PENDING} AND case_no = 'x' ORDER BY id LIMIT 1");
+        let number = "SELECT id FROM cases WHERE case_no = 'x' AND case_no <> ''";
+        for (query, index) in
+            [(CANDIDATES, "cases_awaiting_core"), (&pending, "pending_join_no"), (number, "cases_case_no")]
+        {
+            let plan: String =
+                conn.query_row(&format!("EXPLAIN QUERY PLAN {query}"), [], |row| row.get("detail")).unwrap();
+            assert!(plan.contains(index), "{query}: {plan}");
+        }
+    }
 }

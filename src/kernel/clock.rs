@@ -2,7 +2,7 @@
 //!
 //! Everything else takes a moment (UTC seconds) as an argument.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, Timelike};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Seconds of one day.
@@ -99,7 +99,9 @@ pub fn moment_on(day: NaiveDate, time: NaiveTime) -> i64 {
 
 /// `2026-11-23 15:59:59`, office time: the form used in files.
 pub fn file_time(at: i64) -> String {
-    local(at).format("%Y-%m-%d %H:%M:%S").to_string()
+    // An import writes several of these a row; a format text would be read anew each time.
+    let (day, time) = (local(at).date(), local(at).time());
+    format!("{day} {:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())
 }
 
 /// Reads `2026-11-23 15:59:59`, `2026-11-23T15:59`, `2026/11/23 15:59` or a bare day (0:00) as office time.

@@ -6,13 +6,15 @@ use crate::kernel::text;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::ui::draw;
 use crate::ui::gauge;
-use crate::ui::keys::{KeyRow, draw_footer};
+use crate::ui::keys::{KeyRow, draw_footer, footer_height};
 use crate::ui::layout;
 use crate::ui::screen::Tone;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
+/// Most rows the keys of the footer may take.
+const FOOT_LINES: u16 = 2;
 /// From this height on, popups leave the message line and the footer free.
 const ROOMY: u16 = 14;
 
@@ -26,9 +28,10 @@ struct Rows {
 }
 
 impl Rows {
-    fn of(area: Rect) -> Rows {
+    fn of(area: Rect, keys: u16) -> Rows {
         let (head, tabs) = (u16::from(area.height >= 6), u16::from(area.height >= 8));
-        let (line, foot) = (u16::from(area.height >= 4), u16::from(area.height >= 3));
+        let foot = if area.height >= ROOMY { keys } else { u16::from(area.height >= 3) };
+        let line = u16::from(area.height >= 4);
         let parts = layout::parts(area, head + tabs, line + foot);
         let row = |from: Rect, skip: u16, height: u16| Rect { y: from.y.saturating_add(skip), height, ..from };
         Rows {
@@ -44,7 +47,9 @@ impl Rows {
 impl App {
     /// Draws everything.
     pub fn draw(&self, frame: &mut Frame<'_>) {
-        let rows = Rows::of(frame.area());
+        let keys = self.foot_keys();
+        let lines = footer_height(&keys, self.world.lang, frame.area().width, FOOT_LINES);
+        let rows = Rows::of(frame.area(), lines);
         if self.world.hidden {
             self.draw_cover(frame, rows.body);
         } else if let Some(screen) = self.stacks.top() {
@@ -53,7 +58,7 @@ impl App {
         self.draw_head(frame, rows.head);
         self.draw_tabs(frame, rows.tabs);
         self.draw_line(frame, rows.line);
-        self.draw_foot(frame, rows.foot);
+        draw_footer(frame.buffer_mut(), rows.foot, &keys, self.world.lang, self.world.theme);
         if !self.world.hidden {
             // What a popup refuses is said on the message line, so the line stays in sight where there is room.
             let above = Rect { height: rows.line.y.saturating_sub(frame.area().y), ..frame.area() };
@@ -94,7 +99,7 @@ impl App {
         for (index, entry) in self.entries.iter().enumerate().filter(|(_, entry)| entry.key.is_some()) {
             let count = self.head.counts.get(index).copied().flatten();
             let key = entry.key.unwrap_or_default().to_uppercase();
-            let count = count.map(|count| format!(" {count}")).unwrap_or_default();
+            let count = count.filter(|count| *count > 0).map(|count| format!(" {count}")).unwrap_or_default();
             let words = format!("{key} {}{count}", entry.word.text(self.world.lang));
             if draw::to_u16(draw::cells(&words)).saturating_add(x) > area.width {
                 break;
@@ -142,14 +147,19 @@ impl App {
         })
     }
 
-    fn draw_foot(&self, frame: &mut Frame<'_>, area: Rect) {
+    /// The keys of the footer: the screen's own, and at home (or with nobody there) the shell's that lead away.
+    fn foot_keys(&self) -> Vec<KeyRow> {
         let mut rows = self.world.keymap.rows(self.screen_rows());
-        if self.at_home() {
-            let shown = ["shell.places", "shell.switch", "shell.quit"];
-            let more = self.world.keymap.rows(self.shell_rows()).into_iter();
-            rows.extend(more.filter(|row| shown.contains(&row.action)).map(|row| KeyRow { footer: true, ..row }));
-        }
-        draw_footer(frame.buffer_mut(), area, &rows, self.world.lang, self.world.theme);
+        let shown: &[&str] = if self.at_home() {
+            &["shell.places", "shell.switch", "shell.quit"]
+        } else if self.world.actor.id == 0 {
+            &["shell.language", "shell.quit"]
+        } else {
+            &[]
+        };
+        let more = self.world.keymap.rows(self.shell_rows()).into_iter();
+        rows.extend(more.filter(|row| shown.contains(&row.action)).map(|row| KeyRow { footer: true, ..row }));
+        rows
     }
 
     fn draw_popup(&self, frame: &mut Frame<'_>, area: Rect) {

@@ -6,5 +6,5 @@ mod rows;
 
 pub(in crate::ui) use chord::fold_char;
 pub use chord::{Chord, fold};
-pub use footer::{FooterItem, draw_footer, footer_items, footer_line};
+pub use footer::{FooterItem, draw_footer, footer_height, footer_items, footer_line};
 pub use rows::{ActionId, KeyRow, Keymap, Resolved, bare_letter_only, clashes};

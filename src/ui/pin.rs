@@ -64,13 +64,12 @@ impl PinPrompt {
         self
     }
 
-    /// Asks one of several persons; the first is chosen.
+    /// Asks one of several persons; the first is chosen, and Left and Right choose another while the PIN is typed.
     pub fn among(mut self, persons: Vec<ChoiceOption>) -> PinPrompt {
         let first = persons.first().map(|person| person.id.clone());
         let mut choice = ChoiceField::new(persons);
         choice.set(&first.unwrap_or_default());
         self.person = Person::Choice(choice);
-        self.on_pin = false;
         self
     }
 
@@ -104,6 +103,11 @@ impl PinPrompt {
             KeyCode::Tab | KeyCode::BackTab | KeyCode::Up | KeyCode::Down if bare => {
                 self.on_pin = !self.on_pin || matches!(self.person, Person::Known);
             }
+            KeyCode::Left | KeyCode::Right if matches!(self.person, Person::Choice(_)) => self.choose(key, lang),
+            KeyCode::Char(c) if !self.on_pin && matches!(self.person, Person::Choice(_)) && c.is_numeric() => {
+                self.on_pin = true;
+                self.pin.handle(key);
+            }
             _ if self.on_pin => {
                 self.pin.handle(key);
             }
@@ -118,6 +122,12 @@ impl PinPrompt {
             },
         }
         PinEvent::Pending
+    }
+
+    fn choose(&mut self, key: KeyEvent, lang: Lang) {
+        if let Person::Choice(choice) = &mut self.person {
+            choice.handle(key, lang);
+        }
     }
 
     /// Takes pasted text into the field that has the focus.
@@ -194,7 +204,8 @@ impl PinPrompt {
         }
         let pin_place = place(buf, labels[1]);
         cursor = self.pin.draw(buf, pin_place, self.on_pin, theme).or(cursor);
-        draw::put(buf, area, 0, y, W::UiPinHint.text(lang), theme.dim());
+        let hint = if matches!(self.person, Person::Choice(_)) { W::UiPinHintChoice } else { W::UiPinHint };
+        draw::put(buf, area, 0, y, hint.text(lang), theme.dim());
         cursor
     }
 }

@@ -2,6 +2,7 @@
 
 mod again;
 mod bytes;
+mod commands;
 mod dirt;
 mod encodings;
 mod joins;

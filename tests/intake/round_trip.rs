@@ -168,3 +168,58 @@ fn the_journal_goes_out_row_by_row() {
     assert!(text.contains("import_case") && text.contains("138****8000") && !text.contains("13800138000"));
     assert_eq!(text.lines().count(), 1 + usize::try_from(desk.head()).unwrap());
 }
+
+/// A case closed at the desk, as far as it has come.
+fn live(desk: &Desk, case_no: &str, change: impl FnOnce(&mut closing_desk::case::milestones::Milestones)) {
+    use closing_desk::case::store::{subject, write};
+    use closing_desk::db::Wait;
+    let rules = closing_desk::reference::store::rulebook(&desk.store).unwrap();
+    let case = desk.case(case_no);
+    desk.store
+        .act(&crate::support::nobody(), crate::support::now(), "live", Wait::Patient, |tx| {
+            let mut after = case.clone();
+            after.milestones.steps = [Some(crate::support::now() - 9_000); 4];
+            after.milestones.closed_at = Some(crate::support::now() - 8_000);
+            after.round.approver = "1001".to_owned();
+            change(&mut after.milestones);
+            let version = write::save(tx.conn(), &case, &mut after, &rules, true)?;
+            tx.journal(&subject(&case.case_code), version, &serde_json::json!({"live": 1}))
+        })
+        .unwrap();
+}
+
+#[test]
+fn cases_lived_at_the_desk_come_back_too_at_whatever_stage() {
+    use closing_desk::case::milestones::Outcome;
+    use closing_desk::kernel::money::Fen;
+    let desk = Desk::new();
+    let rows: Vec<String> = (0..8).map(|n| format!("N{n},车险,王{n},甲查勘\n")).collect();
+    desk.import_text(&format!("case_no,line,insured,surveyor\n{}", rows.concat()));
+    let at = |minutes: i64| Some(crate::support::now() - 8_000 + minutes * 60);
+    let hundred = Some(Fen::from_yuan(100));
+    live(&desk, "N1", |m| (m.outcome, m.payable) = (Some(Outcome::Pay), hundred));
+    // Agreed in writing before anybody called.
+    live(&desk, "N2", |m| (m.outcome, m.payable, m.agreed_at) = (Some(Outcome::Pay), hundred, at(1)));
+    live(&desk, "N3", |m| {
+        (m.outcome, m.payable, m.told_at, m.agreed_at) = (Some(Outcome::Pay), hundred, at(1), at(2));
+        (m.chosen_at, m.prechecked_at, m.paid_at) = (at(3), at(4), at(5));
+    });
+    live(&desk, "N4", |m| {
+        (m.outcome, m.payable, m.told_at, m.agreed_at, m.paid_at) = (Some(Outcome::Pay), hundred, at(1), at(2), at(9));
+        // Filed, then paid again after the bank had sent the money back.
+        (m.receipt_at, m.sorted_at, m.bound_at, m.filed_at) = (at(6), at(7), at(7), at(8));
+    });
+    live(&desk, "N5", |m| (m.outcome, m.delivered_at) = (Some(Outcome::Refuse), at(3)));
+    live(&desk, "N6", |m| (m.outcome, m.payable, m.told_at) = (Some(Outcome::Withdraw), Some(Fen::ZERO), at(3)));
+    live(&desk, "N7", |m| {
+        (m.outcome, m.payable, m.told_at, m.filed_at) = (Some(Outcome::Zero), Some(Fen::ZERO), at(3), at(4));
+    });
+    let out = desk.folder.path().join("out.csv");
+    export::write_file(&desk.store, order(Format::Csv, true), &out, &Unwatched).unwrap();
+    let other = Desk::new();
+    let report = other.past(&out);
+    assert_eq!((report.added, report.rejected), (8, 0), "{:?}", report.first_rejects);
+    let columns = |desk: &Desk| import_columns(&written(desk, order(Format::Csv, true)));
+    assert_eq!(columns(&desk), columns(&other));
+    other.reconcile();
+}

@@ -25,11 +25,11 @@ pub(super) struct Look<'a> {
 
 pub(super) fn columns() -> Vec<Column> {
     vec![
-        Column::new(W::CaseColumnDue, 13, 14),
+        Column::new(W::CaseColumnDue, 16, 17),
         Column::new(W::CaseColumnCase, 8, 9),
         Column::new(W::CaseColumnInsured, 8, 18),
-        Column::new(W::CaseColumnAmount, 12, 14).right(),
-        Column::new(W::CaseColumnNext, 14, 20),
+        Column::new(W::CaseColumnAmount, 10, 14).right(),
+        Column::new(W::CaseColumnNext, 10, 18),
         Column::new(W::CaseColumnMarks, 4, 10).priority(1),
         Column::new(W::CaseColumnLine, 10, 26).priority(2),
     ]

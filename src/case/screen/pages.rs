@@ -4,7 +4,7 @@ use super::card::{Card, masked, sibling_line};
 use crate::case::facts::Column;
 use crate::case::milestones::Milestones;
 use crate::case::store::load::{self, StepRecord};
-use crate::case::store::{RoundNotes, subject};
+use crate::case::store::{RoundNotes, minutes, subject};
 use crate::case::timeline::act_label;
 use crate::case::words;
 use crate::db::journal;
@@ -98,7 +98,7 @@ pub(super) fn build(cx: &Cx<'_>, rules: &Rulebook, card: &Card, revealed: &[Colu
         (load::rounds(cx.store.conn(), card.case.id), load::steps(cx.store.conn(), card.case.id))
     {
         for (m, notes) in &rounds {
-            round(&mut b, m, notes, &steps);
+            round(&mut b, card, m, notes, &steps);
         }
     }
     notes(&mut b, card);
@@ -186,7 +186,7 @@ fn person(b: &Builder<'_, '_>, id: Option<i64>) -> String {
     office::store::label(b.cx.store.conn(), id).unwrap_or_default()
 }
 
-fn round(b: &mut Builder<'_, '_>, m: &Milestones, notes: &RoundNotes, steps: &[StepRecord]) {
+fn round(b: &mut Builder<'_, '_>, card: &Card, m: &Milestones, notes: &RoundNotes, steps: &[StepRecord]) {
     b.head(W::CaseSectionSteps);
     let theme = *b.cx.theme;
     let opened = Phrase::new(W::CaseRoundOpened, [Arg::Number(m.round), Arg::Moment(m.opened_at)]);
@@ -202,6 +202,12 @@ fn round(b: &mut Builder<'_, '_>, m: &Milestones, notes: &RoundNotes, steps: &[S
     }
     if let Some(said) = words::balance(m) {
         b.say(&said, theme.warn());
+    }
+    // As above: what the store cannot give is left out.
+    for held in minutes::of_round(b.cx.store.conn(), card.case.id, m.round).unwrap_or_default() {
+        let args =
+            [held.held_on, held.attendees, held.conclusion].map(|t| Arg::Text(text::neutralise(&t).into_owned()));
+        b.say(&Phrase::new(W::CaseRoundMinutes, args), theme.text());
     }
     if let Some(closed_at) = m.closed_at {
         let outcome = m.outcome.map_or(W::CaseOutcomeZero, words::outcome);

@@ -4,6 +4,7 @@ pub mod due;
 pub mod find;
 pub mod list;
 pub mod load;
+pub mod minutes;
 pub mod pending;
 pub mod stale;
 pub mod write;

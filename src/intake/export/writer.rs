@@ -31,7 +31,7 @@ impl Cell {
 
 /// The three forms.
 enum Form<'a> {
-    Csv(csv::Writer<&'a mut dyn Write>),
+    Csv(Box<csv::Writer<&'a mut dyn Write>>),
     Xlsx { book: Box<Workbook>, sheet: Box<Worksheet>, amount: Box<CellFormat>, row: u32, out: &'a mut dyn Write },
     Json { out: &'a mut dyn Write, rows: u64 },
 }
@@ -46,7 +46,8 @@ impl<'a> Writer<'a> {
     pub(super) fn new(format: Format, out: &'a mut dyn Write) -> Writer<'a> {
         let form = match format {
             Format::Csv => {
-                Form::Csv(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(true).from_writer(out))
+                let csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(true).from_writer(out);
+                Form::Csv(Box::new(csv))
             }
             Format::Xlsx => Form::Xlsx {
                 book: Box::new(Workbook::new()),

@@ -74,10 +74,7 @@ fn utf8_mistakes(file: &mut impl Read) -> io::Result<(u64, u64)> {
         lines += filled.iter().skip(kept).filter(|b| **b == b'\n').count() as u64;
         let mut rest = filled;
         kept = 0;
-        loop {
-            let Err(error) = std::str::from_utf8(rest) else {
-                break;
-            };
+        while let Err(error) = std::str::from_utf8(rest) {
             let bad = rest.get(error.valid_up_to()..).unwrap_or_default();
             match error.error_len() {
                 Some(length) => {
