@@ -137,8 +137,8 @@ fn a_deputy_in_force_signs_at_the_clerks_desk_and_is_named_with_the_leader() {
     };
     desk.store().act(&leader, moment(NOW), "deputy", Wait::Patient, |tx| deputies::name(tx, &new).map(drop)).unwrap();
     desk.keys("enter ctrl-s ctrl-s");
-    desk.types("1006");
-    desk.keys("enter");
+    // The two leaders are offered first, then the deputy.
+    desk.keys("right right");
     desk.types(PIN);
     desk.keys("enter");
     assert_eq!(case(&desk, id).round.approver, "1006", "{}", desk.screen());
@@ -173,8 +173,6 @@ fn a_pin_signs_only_what_its_question_named() {
     let open = if clerk.screen().contains("800.00") { one } else { two };
     moved_on(&office, open, 750);
     clerk.second_passes();
-    clerk.types(LEADER);
-    clerk.keys("enter");
     clerk.types(PIN);
     clerk.keys("enter");
     clerk.sees("已有变动");
