@@ -1,5 +1,7 @@
 //! Later rounds and signatures in another's name, on a real store: what is paid, what is claimed back, who is barred.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
+
 mod closing_common;
 
 use closing_common::{NOW, Office, at, codes, entry, insert_case, yuan};

@@ -146,6 +146,7 @@ fn a_deputy_in_force_signs_at_the_clerks_desk_and_is_named_with_the_leader() {
 }
 
 /// Another desk returns the case and confirms it anew with another amount.
+#[expect(clippy::unwrap_used, reason = "a test stops where the act is refused")]
 fn moved_on(office: &Rc<Office>, id: i64, payable: i64) {
     let (store, clerk) = (office.store(), office.actor(CLERK_2));
     let act = |tx: &mut closing_desk::db::ActTx<'_>| {
