@@ -12,6 +12,7 @@ use closing_desk::closing::screen;
 use closing_desk::closing::store as closing;
 use closing_desk::db::Wait;
 use closing_desk::kernel::words::Lang;
+use closing_desk::office::deputies::{self, NewDeputy};
 use closing_desk::ui::keys::{Keymap, bare_letter_only, clashes};
 use closing_desk::ui::screen::{Cx, Input, Open, Place};
 use closing_desk::ui::theme::Theme;
@@ -119,6 +120,79 @@ fn a_leader_signs_at_the_clerks_desk_and_the_clerk_stays() {
     desk.sees("批次 11-23");
     desk.sees("11-26 16:00");
     desk.sees("甲结案");
+}
+
+#[test]
+fn a_deputy_in_force_signs_at_the_clerks_desk_and_is_named_with_the_leader() {
+    let (mut desk, id) = desk_with(800);
+    let office = desk.office().clone();
+    let (leader, deputy) = (office.actor(LEADER), office.actor("1006"));
+    let new = NewDeputy {
+        leader_id: leader.id,
+        deputy_id: deputy.id,
+        limit: None,
+        from_at: moment(NOW),
+        to_at: moment("2026-11-25 18:00"),
+        reason: "出差".into(),
+    };
+    desk.store().act(&leader, moment(NOW), "deputy", Wait::Patient, |tx| deputies::name(tx, &new).map(drop)).unwrap();
+    desk.keys("enter ctrl-s ctrl-s");
+    // The two leaders are offered first, then the deputy.
+    desk.keys("right right");
+    desk.types(PIN);
+    desk.keys("enter");
+    assert_eq!(case(&desk, id).round.approver, "1006", "{}", desk.screen());
+    desk.sees("代林领导");
+}
+
+/// Another desk returns the case and confirms it anew with another amount.
+#[expect(clippy::unwrap_used, reason = "a test stops where the act is refused")]
+fn moved_on(office: &Rc<Office>, id: i64, payable: i64) {
+    let (store, clerk) = (office.store(), office.actor(CLERK_2));
+    let act = |tx: &mut closing_desk::db::ActTx<'_>| {
+        let seen = load::by_id(tx.conn(), id)?.unwrap().version;
+        let seen = closing::return_to(tx, id, seen, 4, "金额有误")?;
+        closing::confirm_steps(tx, id, seen, 4, &closing_common::entry(payable)).map(drop)
+    };
+    store.act(&clerk, moment(NOW), "return", Wait::Patient, act).unwrap();
+}
+
+#[test]
+fn a_pin_signs_only_what_its_question_named() {
+    let office = Office::with_people(moment("2026-11-23 08:00"));
+    let (one, two) = (put(&office, "A1", amounts(800)), put(&office, "A2", amounts(700)));
+    let mut clerk = sit(&office, CLERK);
+    for id in [one, two] {
+        let seen = case(&clerk, id).version;
+        let entry = closing_common::entry(case(&clerk, id).facts.payable.unwrap().fen() / 100);
+        let confirm = |tx: &mut closing_desk::db::ActTx<'_>| closing::confirm_steps(tx, id, seen, 4, &entry);
+        office.store().act(&office.actor(CLERK), moment(NOW), "confirm_step", Wait::Patient, confirm).unwrap();
+    }
+    // On the case itself: the amount changes while the question stands.
+    clerk.second_passes();
+    clerk.keys("f2 home enter ctrl-s");
+    let open = if clerk.screen().contains("800.00") { one } else { two };
+    moved_on(&office, open, 750);
+    clerk.second_passes();
+    clerk.types(PIN);
+    clerk.keys("enter");
+    clerk.sees("已有变动");
+    assert!(case(&clerk, open).milestones.closed_at.is_none(), "{}", clerk.screen());
+    // In the list: another leader signs what was marked while the question stands.
+    let mut leader = sit(&office, LEADER);
+    leader.keys("ctrl-g home space ctrl-s");
+    leader.sees("签批 1 件");
+    let marked = if leader.screen().contains("已标记 1 件，合计 750") { open } else { one + two - open };
+    let seen = case(&leader, marked).version;
+    office
+        .store()
+        .act(&office.actor(LEADER_2), moment(NOW), "sign_off", Wait::Patient, |tx| closing::sign_off(tx, marked, seen))
+        .unwrap();
+    leader.second_passes();
+    leader.types(PIN);
+    leader.keys("enter");
+    let other = one + two - marked;
+    assert!(case(&leader, other).milestones.closed_at.is_none(), "never asked for: {}", leader.screen());
 }
 
 #[test]
@@ -331,4 +405,23 @@ fn a_draft_of_a_refusal_comes_back_with_its_reason() {
     desk.keys("down");
     desk.sees("无证驾驶");
     desk.sees("< 拒赔 >");
+}
+
+#[test]
+fn what_is_typed_into_a_small_form_survives_a_change_of_persons() {
+    let (mut desk, id) = desk_with(800);
+    desk.keys("enter ctrl-t tab");
+    desk.types("赵总、王主任");
+    desk.keys("f12");
+    desk.sign_in(CLERK_2);
+    desk.sees_not("王主任");
+    desk.keys("f12");
+    desk.sign_in(CLERK);
+    desk.keys("enter");
+    assert!(desk.screen().contains("赵总、王主任"), "{}", desk.screen());
+    desk.keys("tab tab");
+    desk.types("同意");
+    desk.keys("ctrl-s");
+    desk.sees("会商纪要已登记");
+    assert_eq!(case(&desk, id).milestones.next_step(), Some(1));
 }

@@ -162,11 +162,16 @@ impl Milestones {
 
     /// What is left to pay: total payable less what earlier rounds paid; negative is to be claimed back (追回).
     pub fn to_pay(&self) -> Fen {
-        let total = match self.outcome {
-            Some(Outcome::Pay) => self.payable.unwrap_or_default().fen(),
-            Some(_) => 0,
-            None => return Fen::ZERO,
-        };
+        self.outcome.map_or(Fen::ZERO, |outcome| self.less_paid(outcome))
+    }
+
+    /// The same as it will be if what is proposed is signed; `None` before anything is.
+    pub fn balance(&self) -> Option<Fen> {
+        self.outcome.or(self.proposed).map(|outcome| self.less_paid(outcome))
+    }
+
+    fn less_paid(&self, outcome: Outcome) -> Fen {
+        let total = if outcome == Outcome::Pay { self.payable.unwrap_or_default().fen() } else { 0 };
         Fen::from_fen(total - self.paid_before.fen())
     }
 

@@ -4,6 +4,7 @@ use super::deadline::{Deadline, DeadlineKind, Received};
 use super::milestones::{Milestones, Outcome, Stage};
 use super::next::{Next, NextAction};
 use crate::kernel::clock;
+use crate::kernel::money::Fen;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::office::store::role_word;
 
@@ -101,6 +102,21 @@ pub fn next_full(m: &Milestones, next: Option<Next>) -> Phrase {
         }
         _ => next_short(m, next).into(),
     }
+}
+
+/// What is left to pay after what earlier rounds paid, or to be claimed back; nothing in a case that has paid nothing.
+pub fn balance(m: &Milestones) -> Option<Phrase> {
+    let before = m.paid_before.fen();
+    if before == 0 {
+        return None;
+    }
+    let paid = Arg::Money(before);
+    Some(match m.balance().map(Fen::fen) {
+        None => Phrase::new(W::CaseBalanceBefore, [paid]),
+        Some(0) => Phrase::new(W::CaseBalanceNone, [paid]),
+        Some(left) if left > 0 => Phrase::new(W::CaseBalancePay, [paid, Arg::Money(left)]),
+        Some(back) => Phrase::new(W::CaseBalanceBack, [paid, Arg::Money(back.saturating_neg())]),
+    })
 }
 
 /// A length of time in its largest fitting unit: minutes under two hours, hours under two days, else days.

@@ -128,11 +128,11 @@ impl Settings {
         Settings { history }
     }
 
-    /// The text in force at a moment; before the first row, the first row's; without rows, the default.
+    /// The text in force at a moment; before the first row, the default: a later change never reaches back.
     pub fn text(&self, key: &str, at: i64) -> &str {
         let fallback = || definition(key).map_or("", |d| d.default);
         let Some(rows) = self.history.get(key) else { return fallback() };
-        rows.iter().rev().find(|d| d.from_at <= at).or_else(|| rows.first()).map_or_else(fallback, |d| d.value.as_str())
+        rows.iter().rev().find(|d| d.from_at <= at).map_or_else(fallback, |d| d.value.as_str())
     }
 
     /// Values that come into force after a moment: key, when, value.
@@ -184,9 +184,9 @@ mod tests {
     #[test]
     fn the_value_in_force_is_the_one_of_the_moment() {
         let dated = |from_at, value: &str| (SMALL_HOURS.to_owned(), Dated { from_at, value: value.to_owned() });
-        let settings = Settings::new([dated(100, "24"), dated(200, "12"), dated(200, "10")]);
-        assert_eq!(settings.number(SMALL_HOURS, 99), 24);
-        assert_eq!(settings.number(SMALL_HOURS, 199), 24);
+        let settings = Settings::new([dated(100, "20"), dated(200, "12"), dated(200, "10")]);
+        assert_eq!(settings.number(SMALL_HOURS, 99), 24, "a change does not reach back");
+        assert_eq!(settings.number(SMALL_HOURS, 199), 20);
         assert_eq!(settings.number(SMALL_HOURS, 200), 10);
         assert_eq!(settings.number(LARGE_HOURS, 0), 72);
         assert_eq!(settings.upcoming(150).count(), 2);

@@ -92,6 +92,11 @@ pub fn name(tx: &mut ActTx<'_>, new: &NewDeputy) -> Result<Deputy, ActError> {
     let leader = require_person(tx.conn(), new.leader_id)?;
     let deputy = require_person(tx.conn(), new.deputy_id)?;
     let mut found = check(new, &leader, &deputy, tx.now);
+    // Nobody hands on more than the own limit, not even another leader's.
+    let reach = [new.limit, leader.sign_limit].into_iter().flatten().min();
+    if let Some(own) = actor.sign_limit.filter(|own| reach.is_none_or(|reach| reach > *own)) {
+        found.push(Finding::block("own_limit", "limit", phrase!(W::OfficeDeputyOwnLimit, Arg::Money(own.fen()))));
+    }
     if deputy.id == actor.id {
         found.push(Finding::block("own_deputy", "deputy", W::OfficeDeputySelf));
     }

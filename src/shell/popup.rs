@@ -65,6 +65,15 @@ pub(super) fn pages(app: &App) -> usize {
     app.help_lines(usize::MAX).len().saturating_sub(1)
 }
 
+/// Whether a question for somebody else's PIN offers a person.
+fn offered(of: &PinOf, person: &office::store::Person) -> bool {
+    match of {
+        PinOf::Me => false,
+        PinOf::Other { roles, except } => person.roles.any_of(*roles) && !except.contains(&person.id),
+        PinOf::Among(ids) => ids.contains(&person.id),
+    }
+}
+
 impl App {
     /// A key for a popup other than the help; the popup is already taken off and put back when it stays.
     pub(super) fn question_key(&mut self, popup: Popup, key: KeyEvent, arrived: u64) {
@@ -152,14 +161,20 @@ impl App {
                 return self.pin_right(from, question.id, &actor);
             }
             PinOf::Me => (prompt, Some(self.world.actor.id)),
-            PinOf::Other { roles, except } => {
-                let people = office::store::all(self.world.store.conn()).unwrap_or_default();
-                let able = people
+            of => {
+                let mut able = office::store::all(self.world.store.conn()).unwrap_or_default();
+                able.retain(|p| p.enabled && p.has_pin && offered(&of, p));
+                if let PinOf::Among(ids) = &of {
+                    able.sort_by_key(|p| ids.iter().position(|id| *id == p.id));
+                }
+                let able: Vec<ChoiceOption> = able
                     .iter()
-                    .filter(|p| p.enabled && p.has_pin && p.roles.any_of(roles) && !except.contains(&p.id))
                     .map(|p| ChoiceOption::name(p.id.to_string(), format!("{} {}", p.name, p.staff_no)))
-                    .collect::<Vec<_>>();
+                    .collect();
                 if able.is_empty() {
+                    let PinOf::Other { roles, .. } = of else {
+                        return self.say(Tone::Bad, W::ShellPinNoneOfThem);
+                    };
                     let words = roles.iter().map(|role| Arg::Word(office::store::role_word(role))).collect();
                     return self.say(Tone::Bad, Phrase::new(W::ShellPinNobody, [Arg::List(words)]));
                 }

@@ -155,6 +155,8 @@ pub enum PinOf {
         /// Not these.
         except: Vec<i64>,
     },
+    /// One of these persons; the first is offered first.
+    Among(Vec<i64>),
 }
 
 /// Asks for a PIN; it is its own confirmation.

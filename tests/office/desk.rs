@@ -85,6 +85,12 @@ impl<'a> Desk<'a> {
         self.run(effects);
     }
 
+    /// Another desk has changed the store.
+    pub fn store_changed(&mut self) {
+        let effects = self.screen.note(Note::StoreChanged, &cx!(self));
+        self.run(effects);
+    }
+
     pub fn ctrl(&mut self, letter: char) {
         self.press(KeyCode::Char(letter), KeyModifiers::CONTROL);
     }

@@ -7,6 +7,7 @@ use closing_desk::kernel::money::Fen;
 use closing_desk::kernel::roles::Role;
 use closing_desk::kernel::settings::CUTOFF;
 use closing_desk::kernel::words::Lang;
+use closing_desk::office::people::{self, NewPerson};
 use closing_desk::office::reset;
 use closing_desk::office::screen::entries;
 use closing_desk::ui::keys::bare_letter_only;
@@ -127,6 +128,12 @@ fn a_person_is_added_and_a_change_of_rights_asks_another_leader() {
     desk.ctrl('d');
     assert!(!office.person("1004").enabled);
     assert!(desk.picture(120, 30).contains("已停用"));
+    // Somebody new above the selected person does not move the selection to somebody else.
+    let new = NewPerson { name: "吴前".into(), staff_no: "0900".into(), roles: list(&[Role::Clerk]), limit: None };
+    office.act(&office.actor("1001"), |tx| people::add(tx, &new, None)).expect("added elsewhere");
+    desk.store_changed();
+    desk.ctrl('d');
+    assert!(office.person("1004").enabled && office.person("0900").enabled);
 }
 
 #[test]

@@ -151,6 +151,7 @@ impl Card {
         .into_iter()
         .flatten()
         .collect();
+        out.extend(words::balance(&self.case.milestones).map(|said| (said.say(cx.lang), cx.theme.warn())));
         if let Some(outcome) = self.case.milestones.outcome.or(self.case.milestones.proposed) {
             let large = f.clock_facts(false, 0).is_large(&rules.settings, cx.now);
             let size = if large { W::CaseLarge } else { W::CaseSmall };

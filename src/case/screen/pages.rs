@@ -200,6 +200,9 @@ fn round(b: &mut Builder<'_, '_>, card: &Card, m: &Milestones, notes: &RoundNote
     for record in steps.iter().filter(|r| r.round == m.round) {
         step(b, record);
     }
+    if let Some(said) = words::balance(m) {
+        b.say(&said, theme.warn());
+    }
     // As above: what the store cannot give is left out.
     for held in minutes::of_round(b.cx.store.conn(), card.case.id, m.round).unwrap_or_default() {
         let args =

@@ -245,7 +245,7 @@ pub fn rounds(conn: &Connection, case_id: i64) -> rusqlite::Result<Vec<(Mileston
 }
 
 /// One confirmation of a step, in force or void.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StepRecord {
     /// Key in the store.
     pub id: i64,

@@ -148,6 +148,8 @@ pub struct Named {
     pub verifier: Who,
     /// 理算人
     pub adjuster: Who,
+    /// Who of them is disabled: step, field, name.
+    pub disabled: Vec<(u8, &'static str, String)>,
 }
 
 #[cfg(test)]

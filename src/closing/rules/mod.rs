@@ -24,22 +24,9 @@ pub(crate) fn sample_record(step: u8, person: i64) -> StepRecord {
         id: i64::from(step),
         round: 1,
         step,
-        carried_from: 0,
-        not_applicable: false,
-        reason: String::new(),
         person_id: Some(person),
-        second_id: None,
-        amount: None,
-        second_amount: None,
-        day: String::new(),
-        place: String::new(),
-        outcome: None,
-        on_behalf_of: None,
-        happened_at: None,
         recorded_at: 1,
         recorded_by: 7,
-        void_at: None,
-        void_by: String::new(),
-        void_reason: String::new(),
+        ..StepRecord::default()
     }
 }

@@ -28,7 +28,7 @@ pub struct SignCase<'a> {
     pub has_minutes: bool,
     /// From this payable on they are needed.
     pub minutes_from: Fen,
-    /// The signer waived or overrode something on this case.
+    /// The signer, or the leader signed for, waived or overrode something on this case.
     pub waived: bool,
     /// The office has no other leader.
     pub sole_leader: bool,
@@ -92,6 +92,11 @@ pub fn judge(case: &SignCase<'_>) -> Result<(SignVerdict, Findings), Findings> {
         Some(verdict) if !found.blocking() => Ok((verdict, found)),
         _ => Err(found),
     }
+}
+
+/// Whether a refusal is about who wanted to sign, so that another person may do better.
+pub fn bars_person(found: &Findings) -> bool {
+    ["same_person", "waived", "endorsed", "authority"].into_iter().any(|code| found.has(code))
 }
 
 fn parts(case: &SignCase<'_>) -> Vec<(Part, Who)> {

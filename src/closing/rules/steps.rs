@@ -84,6 +84,15 @@ pub fn judge(case: &Situation<'_>, entry: &Entry, named: &Named) -> [Findings; 4
             _ => price(case, entry, named, findings),
         }
     }
+    for (step, field, name) in &named.disabled {
+        // Who did the work before leaving did it all the same, so this only warns.
+        if !case.confirmed(*step)
+            && !entry.skips(*step)
+            && let Some(findings) = found.get_mut(usize::from(*step) - 1)
+        {
+            findings.push(Finding::warn("person_disabled", *field, phrase!(W::ClosingPersonDisabled, name.as_str())));
+        }
+    }
     if !case.confirmed(4) {
         conclude(case, entry, &mut found[3]);
     }
@@ -197,6 +206,10 @@ fn price(case: &Situation<'_>, entry: &Entry, named: &Named, findings: &mut Find
     check_text(&entry.verifier, Some(field::VERIFIER), findings);
     check_text(&entry.adjuster, Some(field::ADJUSTER), findings);
     check_text(&entry.price_reason, Some(field::PRICE_REASON), findings);
+    if case.three_level && case.record(3).is_some_and(|record| !record.not_applicable && record.person_id.is_none()) {
+        // A case taken over may name an assessor nobody can tell; he could then verify or approve his own work.
+        findings.push(Finding::block("assessor_unknown", None, W::ClosingAssessorUnknown));
+    }
     if !entry.price_reason.trim().is_empty() {
         return;
     }
@@ -354,6 +367,7 @@ mod tests {
                     assessor: Who::One(2),
                     verifier: Who::One(3),
                     adjuster: Who::One(4),
+                    disabled: Vec::new(),
                 },
             }
         }

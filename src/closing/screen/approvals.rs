@@ -42,6 +42,8 @@ pub struct Approvals {
     marked: BTreeMap<i64, Marked>,
     /// The case the list stands on.
     preview: Option<(Desk, View)>,
+    /// What the question for a PIN is about; the list may change while it stands.
+    asked: Vec<(i64, i64)>,
     /// Why cases were left at the last signature.
     left: Findings,
     height: Cell<u16>,
@@ -59,6 +61,7 @@ pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
         marks: Marks::default(),
         marked: BTreeMap::new(),
         preview: None,
+        asked: Vec::new(),
         left: Findings::new(),
         height: Cell::new(20),
     };
@@ -162,8 +165,9 @@ impl Approvals {
         one.into_iter().collect()
     }
 
-    fn ask(&self) -> Effects {
+    fn ask(&mut self) -> Effects {
         let cases = self.to_sign();
+        self.asked = cases.iter().map(|(id, marked)| (*id, marked.version)).collect();
         let sum = Fen::sum(cases.iter().map(|(_, marked)| marked.payable)).unwrap_or_default();
         let text = phrase!(W::ClosingSignMany, count(cases.len()), Arg::Money(sum.fen()));
         if cases.is_empty() {
@@ -173,7 +177,7 @@ impl Approvals {
     }
 
     fn sign(&self, actor: &Actor) -> Effects {
-        let cases: Vec<(i64, i64)> = self.to_sign().into_iter().map(|(id, marked)| (id, marked.version)).collect();
+        let cases = self.asked.clone();
         let act = DeskAct::new("sign_off", move |tx| {
             let done = sign_many(tx, &cases)?;
             let said = said(&done);

@@ -11,7 +11,6 @@ use crate::closing::store::{Confirmed, Desk, confirm_steps, persons, sign_off};
 use crate::db::Actor;
 use crate::kernel::clock;
 use crate::kernel::findings::Findings;
-use crate::kernel::roles::Role;
 use crate::kernel::text;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::office::rules::{Right, may};
@@ -38,6 +37,8 @@ pub struct Closing {
     /// The keys go to the list of papers.
     pub(super) ticking: bool,
     pub(super) popup: Option<Popup>,
+    /// The version the question for a PIN was about; another desk may change the case while it stands.
+    asked: Option<i64>,
     /// What the last sign-off fixed, in words.
     pub(super) fixed: Option<Phrase>,
     pub(super) view: View,
@@ -71,6 +72,7 @@ impl Closing {
             pane: Pane::default(),
             ticking: false,
             popup: None,
+            asked: None,
             fixed: None,
             restored: None,
             view,
@@ -101,7 +103,8 @@ impl Closing {
         let next_before = self.desk.case.milestones.next_step();
         self.desk = desk;
         self.view = View::read(cx, &self.desk)?;
-        if accept || !dirty {
+        // A small form stands on the version it was opened over, as the fields do.
+        if accept || !(dirty || self.popup.is_some()) {
             self.seen = self.desk.case.version;
         }
         if changed {
@@ -135,6 +138,7 @@ impl Closing {
     /// Puts the reasons of a restored draft back, whose fields only stand in a form that may leave steps out.
     fn settle_draft(&mut self, cx: &Cx<'_>) {
         let Some(draft) = self.restored.take() else { return };
+        self.popup = Popup::from_draft(&draft.fields, self.next(), cx.now);
         if fields::lets_skip(&self.form)
             && let Ok(form) = fields::build(cx.store.conn(), &self.desk, true)
         {
@@ -199,12 +203,15 @@ impl Closing {
         vec![Effect::Say(Tone::Plain, phrase!(W::ClosingProposed, crate::case::words::outcome(outcome)))]
     }
 
-    /// Asks for the PIN of who signs: the person signed in, if he may sign at all, else a leader at this desk.
-    fn ask_sign(&self, cx: &Cx<'_>) -> Effects {
+    /// Asks for the PIN of who signs: the person signed in, if he can, else a leader or deputy who comes to this desk.
+    fn ask_sign(&mut self, cx: &Cx<'_>) -> Effects {
         let m = &self.desk.case.milestones;
-        let own = self.view.may_sign;
-        let roles = [Role::Leader].into_iter().collect();
-        let of = if own { PinOf::Me } else { PinOf::Other { roles, except: self.view.not_signers.clone() } };
+        self.asked = Some(self.seen);
+        if self.view.signers.is_empty() {
+            return vec![Effect::Say(Tone::Bad, W::ClosingSignNobody.into())];
+        }
+        let own = self.view.signers.contains(&cx.actor.id);
+        let of = if own { PinOf::Me } else { PinOf::Among(self.view.signers.clone()) };
         let payable = Arg::Money(m.payable.unwrap_or_default().fen());
         let outcome = m.proposed.map_or(W::ClosingNone, crate::case::words::outcome);
         let text = phrase!(W::ClosingSignQuestion, self.tail(), self.insured(cx), outcome, payable);
@@ -212,7 +219,7 @@ impl Closing {
     }
 
     fn sign(&self, actor: &Actor) -> Effects {
-        let (id, seen) = (self.id, self.seen);
+        let (id, seen) = (self.id, self.asked.unwrap_or(self.seen));
         let act = DeskAct::new("sign_off", move |tx| {
             let signed = sign_off(tx, id, seen)?;
             let done = if signed.closed { Done::said(signed.said.clone()) } else { Done::waits(signed.said.clone()) };
@@ -466,7 +473,11 @@ impl Screen for Closing {
     }
 
     fn draft(&self) -> Option<Draft> {
+        if self.restored.is_some() {
+            return self.restored.clone();
+        }
         let mut fields = self.form.snapshot();
+        fields.extend(self.popup.iter().flat_map(Popup::draft));
         if fields.is_empty() {
             return None;
         }

@@ -7,12 +7,11 @@ use crate::case::store::load::{self, StepRecord};
 use crate::case::words;
 use crate::closing::rules::in_force;
 use crate::closing::rules::reopen::Reason;
-use crate::closing::store::{Desk, authority, minutes};
+use crate::closing::store::{Desk, minutes, signers};
 use crate::db::Connection;
 use crate::kernel::money::Fen;
 use crate::kernel::text;
 use crate::kernel::words::{Arg, Lang, Phrase, W};
-use crate::office::authority::SignAuthority;
 use crate::office::store as office;
 use crate::phrase;
 use crate::ui::draw;
@@ -35,10 +34,8 @@ pub(super) struct View {
     minutes: Vec<minutes::Minutes>,
     /// Who signed off, with the leader a deputy signed for.
     approver: String,
-    /// The person signed in has some authority to sign.
-    pub(super) may_sign: bool,
-    /// Persons who must not sign because they recorded or calculated.
-    pub(super) not_signers: Vec<i64>,
+    /// Who can sign the case, while it waits for that.
+    pub(super) signers: Vec<i64>,
 }
 
 impl View {
@@ -61,17 +58,21 @@ impl View {
         }
         if let Some(record) = in_force(&desk.records, round, 5) {
             view.approver = office::label(conn, record.person_id)?;
+            if let Some(leader) = behalf(conn, record)? {
+                view.approver = format!("{} {}", view.approver, leader.say(cx.lang));
+            }
         }
-        let persons = [3, 4].into_iter().filter_map(|step| in_force(&desk.records, round, step));
-        view.not_signers =
-            persons.flat_map(|r| [Some(r.recorded_by), r.second_id]).flatten().filter(|id| *id > 0).collect();
-        if let Some(person) = office::by_id(conn, cx.actor.id)? {
-            let payable = case.milestones.payable.unwrap_or_default();
-            let found = authority::authority(conn, &person, payable, cx.now)?;
-            view.may_sign = found != SignAuthority::No && !view.not_signers.contains(&person.id);
+        if case.milestones.next_step() == Some(5) {
+            view.signers = signers(conn, desk, cx.now)?.into_iter().map(|person| person.id).collect();
         }
         Ok(view)
     }
+}
+
+/// The leader a deputy signed for.
+fn behalf(conn: &Connection, record: &StepRecord) -> rusqlite::Result<Option<Phrase>> {
+    let leader = office::label(conn, record.on_behalf_of)?;
+    Ok((!leader.is_empty()).then(|| phrase!(W::ClosingOnBehalf, leader)))
 }
 
 /// Who did a step, with what amounts, recorded by whom and when.
@@ -81,6 +82,7 @@ fn said(conn: &Connection, record: &StepRecord) -> rusqlite::Result<Phrase> {
     for id in who.into_iter().flatten() {
         parts.push(Arg::Text(office::label(conn, Some(id))?));
     }
+    parts.extend(behalf(conn, record)?.map(Arg::from));
     if record.step != 5 {
         parts.extend([record.amount, record.second_amount].into_iter().flatten().map(|fen| Arg::Money(fen.fen())));
     }
@@ -182,6 +184,10 @@ fn top(screen: &Closing, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> u16 {
     let mut y = 1;
     for line in due.iter().take(2) {
         draw::put(buf, area, 0, y, line, theme.dim());
+        y += 1;
+    }
+    if let Some(said) = words::balance(&case.milestones) {
+        draw::put(buf, area, 0, y, &text::clip(&said.say(cx.lang), width), theme.warn());
         y += 1;
     }
     for step in 1..=5_u8 {
@@ -292,9 +298,7 @@ pub(super) fn summary_lines(desk: &Desk, view: &View, lang: Lang) -> Vec<String>
         );
         lines.push(text::neutralise(&said.say(lang)).into_owned());
     }
-    if m.paid_before != Fen::ZERO {
-        lines.push(phrase!(W::ClosingPaidBefore, Arg::Money(m.paid_before.fen())).say(lang));
-    }
+    lines.extend(words::balance(m).map(|said| said.say(lang)));
     if let Some(reason) = Reason::from_code(&case.round.reason_code) {
         let said = phrase!(W::ClosingReopenedFor, reason.word(), text::neutralise(&case.round.reason).into_owned());
         lines.push(said.say(lang));

@@ -14,6 +14,7 @@ use crate::ui::field::Kind;
 use crate::ui::form::{Form, FormField};
 use crate::ui::screen::{DeskAct, Done};
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
 /// What a small form is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,23 @@ pub enum What {
     /// The supplement arrived.
     Supplement,
 }
+
+impl What {
+    /// Name in drafts.
+    fn code(&self) -> String {
+        match self {
+            What::Return => "return".to_owned(),
+            What::Minutes => "minutes".to_owned(),
+            What::Reopen => "reopen".to_owned(),
+            What::Notice => "notice".to_owned(),
+            What::Supplement => "supplement".to_owned(),
+            What::Paper(item, state) => format!("{} {item}", state.code()),
+        }
+    }
+}
+
+/// Where a draft keeps what a small form is for, and before a dot the prefix of its fields.
+const KEPT: &str = "popup";
 
 /// A small form over the screen.
 #[derive(Clone, Debug)]
@@ -92,6 +110,38 @@ impl Popup {
 
     fn new(what: What, fields: Vec<FormField>) -> Popup {
         Popup { what, form: Form::new(fields) }
+    }
+
+    /// What was typed, for a draft; nothing while it is untouched.
+    pub fn draft(&self) -> BTreeMap<String, String> {
+        let mut kept: BTreeMap<String, String> =
+            self.form.snapshot().into_iter().map(|(id, typed)| (format!("{KEPT}.{id}"), typed)).collect();
+        if !kept.is_empty() {
+            kept.insert(KEPT.to_owned(), self.what.code());
+        }
+        kept
+    }
+
+    /// The form a draft was typed into, as the case stands now; nothing when that is no longer to be done.
+    pub fn from_draft(kept: &BTreeMap<String, String>, next: Option<u8>, now: i64) -> Option<Popup> {
+        let code = kept.get(KEPT)?;
+        let mut popup = match (code.as_str(), next) {
+            ("return", Some(next)) if next > 1 => Popup::return_from(next),
+            ("minutes", Some(_)) => Popup::minutes(clock::day_of(now)),
+            ("reopen", None) => Popup::reopen(),
+            ("notice", Some(1 | 2)) => Popup::moment(What::Notice, now),
+            ("supplement", Some(1 | 2)) => Popup::moment(What::Supplement, now),
+            (paper, Some(1 | 2)) => {
+                let (state, item) = paper.split_once(' ')?;
+                Popup::paper(item, State::from_code(state)?)
+            }
+            _ => return None,
+        };
+        let of = |(id, typed): (&String, &String)| {
+            Some((id.strip_prefix(KEPT)?.strip_prefix('.')?.to_owned(), typed.clone()))
+        };
+        popup.form.restore(&kept.iter().filter_map(of).collect());
+        Some(popup)
     }
 
     /// Its title.

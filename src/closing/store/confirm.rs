@@ -1,7 +1,8 @@
 //! Confirms steps 1 to 4: several consecutive ones in one act, a journal row each.
 
-use super::{Desk, persons, read};
+use super::{Desk, persons, read, record};
 use crate::case::milestones::Outcome;
+use crate::case::store::load::StepRecord;
 use crate::case::store::{CaseFile, stale, subject, write};
 use crate::closing::rules::{Entry, Named, steps};
 use crate::db::{ActError, ActTx, Actor};
@@ -179,33 +180,24 @@ fn insert(
     row: &Row,
     actor: Option<&Actor>,
 ) -> Result<(), ActError> {
-    let id: i64 = tx
-        .conn()
-        .prepare_cached(
-            "INSERT INTO step_record (case_id, round, step, carried_from, not_applicable, reason, person_id, second_id, amount, \
-             second_amount, day, place, outcome, happened_at, recorded_at, recorded_by, void_by, void_reason) \
-             VALUES ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '', '') RETURNING id",
-        )?
-        .query_row(
-            params![
-                desk.case.id,
-                desk.case.milestones.round,
-                step,
-                entry.skips(step),
-                row.reason,
-                row.person,
-                row.second,
-                row.amount.map(|fen| fen.fen()),
-                row.second_amount.map(|fen| fen.fen()),
-                row.day,
-                row.place,
-                row.outcome.map_or("", |outcome| outcome.code()),
-                row.happened_at,
-                tx.now,
-                actor.map_or(0, |actor| actor.id),
-            ],
-            |row| row.get(0),
-        )?;
+    let made = StepRecord {
+        round: desk.case.milestones.round,
+        step,
+        not_applicable: entry.skips(step),
+        reason: row.reason.clone(),
+        person_id: row.person,
+        second_id: row.second,
+        amount: row.amount,
+        second_amount: row.second_amount,
+        day: row.day.clone(),
+        place: row.place.clone(),
+        outcome: row.outcome,
+        happened_at: row.happened_at,
+        recorded_at: tx.now,
+        recorded_by: actor.map_or(0, |actor| actor.id),
+        ..StepRecord::default()
+    };
+    let id = record::insert(tx.conn(), desk.case.id, &made)?;
     if step == 4 && !entry.skips(4) {
         for (position, (name, fen)) in entry.items.iter().enumerate() {
             let position = i64::try_from(position).map_err(anyhow::Error::from)?;

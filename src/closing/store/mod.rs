@@ -4,12 +4,13 @@ pub mod authority;
 pub mod confirm;
 pub mod minutes;
 pub mod persons;
+mod record;
 pub mod sign;
 pub mod turn;
 
 pub use confirm::{Confirmed, confirm_steps};
 pub use minutes::add_minutes;
-pub use sign::{Signed, SignedMany, sign_many, sign_off};
+pub use sign::{Signed, SignedMany, sign_many, sign_off, signers};
 pub use turn::{reopen, return_to};
 
 use crate::case::store::load::{self, StepRecord};

@@ -1,6 +1,7 @@
 //! Finds the persons behind typed names, and creates those nobody has named before.
 
 use crate::case::facts::Facts;
+use crate::closing::rules::entry::field;
 use crate::closing::rules::{Entry, Named, Who};
 use crate::db::{ActError, ActTx, Connection};
 use crate::kernel::roles::Roles;
@@ -35,12 +36,26 @@ pub fn who(conn: &Connection, typed: &str) -> rusqlite::Result<Who> {
 /// # Errors
 /// What SQLite says.
 pub fn resolve(conn: &Connection, entry: &Entry) -> rusqlite::Result<Named> {
-    Ok(Named {
+    let mut named = Named {
         surveyor: who(conn, &entry.surveyor)?,
         assessor: who(conn, &entry.assessor)?,
         verifier: who(conn, &entry.verifier)?,
         adjuster: who(conn, &entry.adjuster)?,
-    })
+        disabled: Vec::new(),
+    };
+    for (step, field, who) in [
+        (1, field::SURVEYOR, &named.surveyor),
+        (3, field::ASSESSOR, &named.assessor),
+        (4, field::VERIFIER, &named.verifier),
+        (4, field::ADJUSTER, &named.adjuster),
+    ] {
+        if let Who::One(id) = who
+            && let Some(person) = office::by_id(conn, *id)?.filter(|person| !person.enabled)
+        {
+            named.disabled.push((step, field, person.name));
+        }
+    }
+    Ok(named)
 }
 
 /// The id of a person, created without sign-in and role when nobody has the name yet.

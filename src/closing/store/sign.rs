@@ -1,9 +1,10 @@
 //! The fifth step: signing one case off, or the marked ones of 待我审批 with one PIN.
 
 use super::authority::{authority, leaders};
-use super::{Desk, minutes, read};
+use super::{Desk, minutes, read, record};
 use crate::case::milestones::Outcome;
 use crate::case::reason::{due_reason, rules_of};
+use crate::case::store::load::StepRecord;
 use crate::case::store::{stale, subject, write};
 use crate::closing::rules::sign::{self, SignCase, SignVerdict};
 use crate::db::{ActError, ActTx};
@@ -11,6 +12,7 @@ use crate::kernel::findings::Findings;
 use crate::kernel::money::Fen;
 use crate::kernel::settings;
 use crate::kernel::words::{Arg, Phrase, W};
+use crate::office::authority::SignAuthority;
 use crate::office::store::{self as office, Person};
 use crate::papers::store::waived_by;
 use crate::phrase;
@@ -63,6 +65,14 @@ pub fn may_sign(
     now: i64,
 ) -> rusqlite::Result<Result<(SignVerdict, Findings), Findings>> {
     let (case, m) = (&desk.case, &desk.case.milestones);
+    let waivers = waived_by(conn, case.id)?;
+    let authority = authority(conn, signer, m.payable.unwrap_or_default(), now)?;
+    // Whoever signs for a leader who waived would sign that leader's waiver off.
+    let leader = match authority {
+        SignAuthority::Deputy { leader, .. } => office::by_id(conn, leader)?,
+        _ => None,
+    };
+    let waived = |person: &Person| waivers.contains(&person.staff_no);
     let endorsed = conn
         .prepare_cached("SELECT 1 FROM endorsement WHERE case_id = $1 AND round = $2 AND person_id = $3 AND void_at IS NULL LIMIT 1")?
         .exists([case.id, m.round, signer.id])?;
@@ -70,14 +80,36 @@ pub fn may_sign(
         milestones: m,
         records: &desk.records,
         signer: signer.id,
-        authority: authority(conn, signer, m.payable.unwrap_or_default(), now)?,
+        authority,
         three_level: desk.rules.three_level(&case.facts.line, now),
         has_minutes: !minutes::of_round(conn, case.id, m.round)?.is_empty(),
         minutes_from: desk.rules.settings.money(settings::MINUTES_FROM, now),
-        waived: waived_by(conn, case.id)?.contains(&signer.staff_no),
+        waived: waived(signer) || leader.as_ref().is_some_and(waived),
         sole_leader: leaders(conn)? <= 1,
         endorsed,
     }))
+}
+
+/// Who can give the fifth step's PIN at any desk: leaders and deputies in force whom nothing about their person keeps
+/// from it. Those whose signature closes the case come first, those above whose limit it is last.
+///
+/// # Errors
+/// What SQLite says.
+pub fn signers(conn: &crate::db::Connection, desk: &Desk, now: i64) -> rusqlite::Result<Vec<Person>> {
+    let mut able = Vec::new();
+    for person in office::all(conn)?.into_iter().filter(|person| person.enabled && person.has_pin) {
+        let rank = match may_sign(conn, desk, &person, now)? {
+            Ok((SignVerdict::Close { on_behalf_of: None }, _)) => 0,
+            Ok((SignVerdict::Close { .. }, _)) => 1,
+            Ok((SignVerdict::Endorse, _)) => 2,
+            Err(found) if sign::bars_person(&found) => continue,
+            // What the case itself lacks is said when the PIN has been given.
+            Err(_) => 0,
+        };
+        able.push((rank, person));
+    }
+    able.sort_by_key(|(rank, _)| *rank);
+    Ok(able.into_iter().map(|(_, person)| person).collect())
 }
 
 fn decide(tx: &ActTx<'_>, desk: &Desk, signer: &Person) -> Result<(SignVerdict, Findings), ActError> {
@@ -98,22 +130,18 @@ fn close(
     after.round.approver = signer.staff_no.clone();
     after.round.batch_day = rules_of(&desk.rules).batch_day(tx.now).to_string();
     let payable = case.milestones.payable.unwrap_or_default();
-    tx.conn()
-        .prepare_cached(
-            "INSERT INTO step_record (case_id, round, step, carried_from, not_applicable, reason, person_id, second_amount, day, \
-             place, outcome, on_behalf_of, recorded_at, recorded_by, void_by, void_reason) \
-             VALUES ($1, $2, 5, 0, 0, '', $3, $4, '', '', $5, $6, $7, $8, '', '')",
-        )?
-        .execute(params![
-            case.id,
-            round,
-            signer.id,
-            payable.fen(),
-            after.milestones.outcome.map_or("", Outcome::code),
-            on_behalf_of,
-            tx.now,
-            signer.id
-        ])?;
+    let made = StepRecord {
+        round,
+        step: 5,
+        person_id: Some(signer.id),
+        second_amount: Some(payable),
+        outcome: after.milestones.outcome,
+        on_behalf_of,
+        recorded_at: tx.now,
+        recorded_by: signer.id,
+        ..StepRecord::default()
+    };
+    record::insert(tx.conn(), case.id, &made)?;
     mark(tx, desk, signer, on_behalf_of)?;
     let version = write::save(tx.conn(), case, &mut after, &desk.rules, true)?;
     let leader = on_behalf_of.map(|id| office::by_id(tx.conn(), id)).transpose()?.flatten();

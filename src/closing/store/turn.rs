@@ -1,6 +1,6 @@
 //! Returns an open case to an earlier step, and opens a closed one again as a new round.
 
-use super::{Desk, persons, read};
+use super::{Desk, read, record};
 use crate::case::milestones::Milestones;
 use crate::case::store::load::StepRecord;
 use crate::case::store::{RoundNotes, stale, subject, write};
@@ -96,7 +96,9 @@ pub fn reopen(
             step,
             after.milestones.steps.get(usize::from(step) - 1).copied().flatten().unwrap_or(tx.now),
         );
-        carry(tx, &desk, &after.milestones, &record)?;
+        let from = if record.carried_from > 0 { record.carried_from } else { desk.case.milestones.round };
+        let carried = StepRecord { round: after.milestones.round, carried_from: from, ..record.clone() };
+        record::insert(tx.conn(), desk.case.id, &carried)?;
         // A case that was refused without this step may be paid in the new round only once the step is done.
         if record.not_applicable {
             after.milestones.proposed = desk.case.milestones.outcome;
@@ -138,79 +140,15 @@ fn carried(desk: &Desk, step: u8, at: i64) -> StepRecord {
         _ => (p.verifier, p.adjuster, f.verified, f.payable),
     };
     StepRecord {
-        id: 0,
         round,
         step,
-        carried_from: 0,
-        not_applicable: false,
-        reason: String::new(),
         person_id,
         second_id,
         amount,
         second_amount,
-        day: String::new(),
         place: if step == 1 { f.survey_place.clone() } else { String::new() },
-        outcome: None,
-        on_behalf_of: None,
         happened_at: if step == 2 { f.papers_at } else { None },
         recorded_at: at,
-        recorded_by: 0,
-        void_at: None,
-        void_by: String::new(),
-        void_reason: String::new(),
+        ..StepRecord::default()
     }
-}
-
-fn carry(tx: &ActTx<'_>, desk: &Desk, m: &Milestones, record: &StepRecord) -> Result<(), ActError> {
-    let from = if record.carried_from > 0 { record.carried_from } else { desk.case.milestones.round };
-    let id: i64 = tx
-        .conn()
-        .prepare_cached(
-            "INSERT INTO step_record (case_id, round, step, carried_from, not_applicable, reason, person_id, second_id, amount, \
-             second_amount, day, place, outcome, on_behalf_of, happened_at, recorded_at, recorded_by, void_by, void_reason) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '', '') RETURNING id",
-        )?
-        .query_row(
-            params![
-                desk.case.id,
-                m.round,
-                record.step,
-                from,
-                record.not_applicable,
-                record.reason,
-                record.person_id,
-                record.second_id,
-                record.amount.map(|fen| fen.fen()),
-                record.second_amount.map(|fen| fen.fen()),
-                record.day,
-                record.place,
-                record.outcome.map_or("", |outcome| outcome.code()),
-                record.on_behalf_of,
-                record.happened_at,
-                record.recorded_at,
-                record.recorded_by,
-            ],
-            |row| row.get(0),
-        )?;
-    // Steps 1 to 3 are all that ever carries over, and only step 4 has items.
-    debug_assert!(record.step < 4 && id > 0);
-    Ok(())
-}
-
-/// The names of a record's persons, for the form's step list.
-///
-/// # Errors
-/// What SQLite says.
-pub fn record_names(conn: &crate::db::Connection, record: &StepRecord) -> rusqlite::Result<Vec<String>> {
-    let mut names = Vec::new();
-    for id in [record.person_id, record.second_id].into_iter().flatten() {
-        let label = crate::office::store::label(conn, Some(id))?;
-        if !label.is_empty() {
-            names.push(label);
-        }
-    }
-    if names.is_empty() {
-        names.extend(Some(persons::known(conn, Some(record.recorded_by))?.0).filter(|name| !name.is_empty()));
-    }
-    Ok(names)
 }

@@ -38,6 +38,8 @@ struct People {
     pane: Pane,
     over: Over,
     notice: Option<ResetNotice>,
+    /// Whom the standing question is about, as seen; the list may change meanwhile.
+    asked: Option<Person>,
 }
 
 /// Opens the people.
@@ -45,7 +47,7 @@ struct People {
 /// # Errors
 /// What the store says.
 pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
-    let mut screen = People { list: Vec::new(), pane: Pane::default(), over: Over::Nothing, notice: None };
+    let mut screen = People { list: Vec::new(), pane: Pane::default(), over: Over::Nothing, notice: None, asked: None };
     screen.read(cx)?;
     Ok(Box::new(screen))
 }
@@ -53,10 +55,14 @@ pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
 impl People {
     /// Those who belong to the office first, those known from cases alone after them.
     fn read(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
+        let stood_on = self.chosen().map(|person| person.id);
         let (office, named): (Vec<Person>, Vec<Person>) =
             store::all(cx.store.conn())?.into_iter().partition(|p| p.has_pin || !p.roles.is_empty());
         self.list = office.into_iter().chain(named).collect();
         self.pane.rows(self.list.len());
+        if let Some(index) = stood_on.and_then(|id| self.list.iter().position(|p| p.id == id)) {
+            self.pane.select(index);
+        }
         self.notice = reset::open_notice(cx.store.conn())?;
         Ok(())
     }
@@ -84,7 +90,8 @@ impl People {
                 }
             }
             "people.switch" => {
-                if let Some(person) = self.chosen() {
+                self.asked = self.chosen().cloned();
+                if let Some(person) = &self.asked {
                     let word = if person.enabled { W::OfficeAskDisable } else { W::OfficeAskEnable };
                     let text =
                         Phrase::new(word, [Arg::from(person.name.as_str()), Arg::from(person.staff_no.as_str())]);
@@ -138,7 +145,7 @@ impl People {
     }
 
     fn switch(&self, cx: &Cx<'_>, second: Option<&crate::db::Actor>) -> Effects {
-        let Some(seen) = self.chosen().cloned() else { return Vec::new() };
+        let Some(seen) = self.asked.clone() else { return Vec::new() };
         let after = Person { enabled: !seen.enabled, ..seen.clone() };
         if second.is_none() && needs_second(Some(&seen), &after, &self.list) {
             return vec![ask_second("people.switch_second", cx, phrase!(W::OfficeAskSecond, seen.name))];
