@@ -192,10 +192,13 @@ impl Stage {
     /// Somebody at the first screen of an office where four cases wait for a signature, one of them large.
     pub fn approvals(&self, who: &str) -> Desk {
         let (store, clerk) = (self.office.store(), self.office.actor(CLERK));
-        for (number, payable) in [(1, 800), (2, 1_200), (3, 9_000), (4, 3_500)] {
+        let cases = [(1, 800), (2, 1_200), (3, 9_000), (4, 3_500)].map(|(number, payable)| {
             let id = self.put(&format!("PDAA2026340104{number:07}"), |facts| {
                 (facts.assessed, facts.verified, facts.payable) = (yuan(payable), yuan(payable), yuan(payable));
             });
+            (id, payable)
+        });
+        for (id, payable) in cases {
             let seen = load::by_id(store.conn(), id).unwrap().unwrap().version;
             let confirm = |tx: &mut ActTx<'_>| closing::confirm_steps(tx, id, seen, 4, &entry(payable));
             store.act(&clerk, moment("2026-11-23 14:00"), "confirm_step", Wait::Patient, confirm).unwrap();

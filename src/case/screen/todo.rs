@@ -374,10 +374,14 @@ impl Todo {
         let mut state = TableState::default();
         state.rows(len, more);
         state.select(index);
+        let marks = match &self.search {
+            Some(search) => search.found.iter().any(|found| columns::marked(&found.row)),
+            None => self.window.rows().iter().any(columns::marked),
+        };
         draw_table(
             frame.buffer_mut(),
             inner,
-            &columns::columns(),
+            &columns::columns(marks),
             &state,
             &Marks::default(),
             (cx.lang, *cx.theme),
