@@ -184,7 +184,8 @@ fn top(screen: &Closing, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> u16 {
     draw::put(buf, area, 0, 0, &text::clip(&who, width), theme.title());
     let due: Vec<String> = text::wrap(&due_reason(&screen.desk.rules, case).say(cx.lang), width.max(1));
     let mut y = 1;
-    for line in due.iter().take(2) {
+    // Where there is room, the reason is said to its end: what is at the latest stands there.
+    for line in due.iter().take(if area.height >= ROOMY { 4 } else { 2 }) {
         draw::put(buf, area, 0, y, line, theme.dim());
         y += 1;
     }
