@@ -123,7 +123,11 @@ fn require_second(tx: &ActTx<'_>, actor: &Actor, second: Option<&Actor>) -> Resu
 pub fn first_run_findings(office_name: &str, leader_name: &str) -> Findings {
     let mut found = Findings::new();
     for (field, name) in [("office", office_name), ("leader", leader_name)] {
-        if let Some(problem) = name_problem(&text::fold(name)) {
+        let problem = match name_problem(&text::fold(name)) {
+            Some(W::OfficeNameMissing) if field == "office" => Some(W::OfficeOfficeNameMissing),
+            problem => problem,
+        };
+        if let Some(problem) = problem {
             found.push(Finding::block("name", field, problem));
         }
     }

@@ -43,7 +43,7 @@ fn the_first_run_asks_four_things_and_offers_an_import() {
     let office = Office::fresh();
     let mut desk = Desk::open(&office, nobody(), "first-run", Lang::Zh);
     desk.ctrl('s');
-    assert!(desk.picture(80, 24).contains("请填写名称"), "{}", desk.picture(80, 24));
+    assert!(desk.picture(80, 24).contains("请填写网点名称"), "{}", desk.picture(80, 24));
     for text in ["城东网点", "赵敏·阿依", "２４６８０２", PIN] {
         desk.types(text);
         desk.enter();

@@ -140,8 +140,11 @@ impl Card {
 
     fn amounts(&self, cx: &Cx<'_>, rules: &Rulebook) -> Vec<Line> {
         let f = &self.case.facts;
+        let labels = [W::CaseFactAssessed, W::CaseFactVerified, W::CaseFactPayable];
+        let cells = labels.iter().map(|word| text::width(word.text(cx.lang))).max().unwrap_or(0);
         let shown = |word: W, amount: Option<Fen>| {
-            amount.map(|a| (format!("{} {}", word.text(cx.lang), text::pad_left(&a.grouped(), 14)), cx.theme.text()))
+            let label = text::pad_right(word.text(cx.lang), cells);
+            amount.map(|a| (format!("{label} {}", text::pad_left(&a.grouped(), 14)), cx.theme.text()))
         };
         let mut out: Vec<Line> = [
             shown(W::CaseFactAssessed, f.assessed),

@@ -23,16 +23,23 @@ pub(super) struct Look<'a> {
     pub(super) hidden: bool,
 }
 
-pub(super) fn columns() -> Vec<Column> {
+/// The columns; the marks keep a place only where a row has one, and the names have what is left over first.
+pub(super) fn columns(marks: bool) -> Vec<Column> {
+    let (next, marks) = if marks { (10, 1) } else { (12, 9) };
     vec![
         Column::new(W::CaseColumnDue, 16, 17),
-        Column::new(W::CaseColumnCase, 8, 9),
-        Column::new(W::CaseColumnInsured, 8, 18),
-        Column::new(W::CaseColumnAmount, 10, 14).right(),
-        Column::new(W::CaseColumnNext, 10, 18),
-        Column::new(W::CaseColumnMarks, 4, 10).priority(1),
-        Column::new(W::CaseColumnLine, 10, 26).priority(2),
+        Column::new(W::CaseColumnCase, 8, 8),
+        Column::new(W::CaseColumnInsured, 8, 20),
+        Column::new(W::CaseColumnAmount, 10, 14).right().priority(1),
+        Column::new(W::CaseColumnNext, next, 20).priority(1),
+        Column::new(W::CaseColumnMarks, 6, 10).priority(marks),
+        Column::new(W::CaseColumnLine, 16, 26).priority(2),
     ]
+}
+
+/// Whether a row shows a mark.
+pub(super) fn marked(row: &ListRow) -> bool {
+    row.milestones.round > 1 || row.awaiting_core || row.core_differs
 }
 
 /// `!!` for overdue, `!` for soon, so that a row reads without colour.

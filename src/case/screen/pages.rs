@@ -8,6 +8,7 @@ use crate::case::store::{RoundNotes, minutes, subject};
 use crate::case::timeline::act_label;
 use crate::case::words;
 use crate::db::journal;
+use crate::kernel::money::Fen;
 use crate::kernel::text;
 use crate::kernel::words::{Arg, Lang, Phrase, W};
 use crate::office;
@@ -166,6 +167,11 @@ fn facts(b: &mut Builder<'_, '_>, rules: &Rulebook, card: &Card, revealed: &[Col
             Column::Phone => masked(&raw, text::mask_phone, shown, b.cx.hidden),
             Column::Account => masked(&raw, text::mask_card, shown, b.cx.hidden),
             Column::Insured | Column::Payee | Column::Holder if b.cx.hidden => "***".to_owned(),
+            Column::Assessed => grouped(f.assessed),
+            Column::Verified => grouped(f.verified),
+            Column::Payable => grouped(f.payable),
+            // A survey that is known by its day only is kept as that day's first second.
+            Column::SurveyedAt => raw.strip_suffix(" 00:00:00").unwrap_or(&raw).to_owned(),
             _ => text::neutralise(&raw).into_owned(),
         };
         let text = format!("{}  {value}", text::pad_right(label(column).text(b.cx.lang), cells));
@@ -180,6 +186,10 @@ fn facts(b: &mut Builder<'_, '_>, rules: &Rulebook, card: &Card, revealed: &[Col
     );
     let style = b.cx.theme.dim();
     b.line(came, style, None);
+}
+
+fn grouped(amount: Option<Fen>) -> String {
+    amount.map(Fen::grouped).unwrap_or_default()
 }
 
 fn person(b: &Builder<'_, '_>, id: Option<i64>) -> String {

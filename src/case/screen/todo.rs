@@ -11,6 +11,7 @@ use crate::case::store::list::{self, StageCounts};
 use crate::case::store::{ListRow, pending};
 use crate::case::words;
 use crate::db::acts;
+use crate::kernel::text;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::office;
 use crate::office::rules::{Right, may};
@@ -353,7 +354,11 @@ impl Todo {
         if let Some(search) = &self.search {
             inner = draw_search(frame, inner, search, cx);
         } else {
-            for (line, style) in self.head_lines(cx) {
+            let room = usize::from(inner.width.saturating_sub(1)).max(1);
+            let lines = self.head_lines(cx).into_iter();
+            for (line, style) in
+                lines.flat_map(|(line, style)| text::wrap(&line, room).into_iter().map(move |line| (line, style)))
+            {
                 if inner.height <= 4 {
                     break;
                 }
@@ -374,10 +379,14 @@ impl Todo {
         let mut state = TableState::default();
         state.rows(len, more);
         state.select(index);
+        let marks = match &self.search {
+            Some(search) => search.found.iter().any(|found| columns::marked(&found.row)),
+            None => self.window.rows().iter().any(columns::marked),
+        };
         draw_table(
             frame.buffer_mut(),
             inner,
-            &columns::columns(),
+            &columns::columns(marks),
             &state,
             &Marks::default(),
             (cx.lang, *cx.theme),
@@ -398,7 +407,7 @@ impl Todo {
             None if self.chosen.is_empty() => W::CaseTodoNoCases,
             None => W::CaseTodoNoneLeft,
         };
-        let lines = crate::kernel::text::wrap(word.text(cx.lang), usize::from(area.width.saturating_sub(2)));
+        let lines = text::wrap(word.text(cx.lang), usize::from(area.width.saturating_sub(2)));
         for (line, y) in lines.iter().zip(1..) {
             draw::put(frame.buffer_mut(), area, 1, y, line, cx.theme.dim());
         }
@@ -407,7 +416,7 @@ impl Todo {
     fn draw_card(&self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         let title = self.preview.as_ref().map_or_else(String::new, |c| {
             let number = if c.case.facts.case_no.is_empty() { &c.case.case_code } else { &c.case.facts.case_no };
-            crate::kernel::text::clip_left(&crate::kernel::text::neutralise(number), 20)
+            text::clip_left(&text::neutralise(number), 20)
         });
         let inner = layout::boxed(frame.buffer_mut(), area, &title, *cx.theme);
         if let Some(card) = &self.preview {

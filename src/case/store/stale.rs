@@ -16,15 +16,19 @@ pub fn check(tx: &ActTx<'_>, case: &CaseFile, seen: i64) -> Result<(), ActError>
         return Ok(());
     }
     let rows = journal::since_version(tx.conn(), &subject(&case.case_code), seen)?;
-    let changes = rows
-        .iter()
-        .take(NAMED)
-        .map(|row| {
-            let who = crate::office::store::by_staff_no(tx.conn(), &row.person)?
-                .map_or_else(|| row.os_user.clone(), |p| p.name);
-            let act = Arg::from(super::super::timeline::act_label(&row.act));
-            Ok(Arg::from(Phrase::new(W::CaseStaleRow, [Arg::Moment(row.at), Arg::Text(who), act])))
-        })
-        .collect::<Result<Vec<Arg>, ActError>>()?;
+    let mut changes: Vec<Arg> = Vec::new();
+    for row in &rows {
+        let who =
+            crate::office::store::by_staff_no(tx.conn(), &row.person)?.map_or_else(|| row.os_user.clone(), |p| p.name);
+        let act = Arg::from(super::super::timeline::act_label(&row.act));
+        let change = Arg::from(Phrase::new(W::CaseStaleRow, [Arg::Moment(row.at), Arg::Text(who), act]));
+        // Steps confirmed together are a row each, and read alike.
+        if !changes.contains(&change) {
+            changes.push(change);
+        }
+        if changes.len() == NAMED {
+            break;
+        }
+    }
     Err(ActError::refuse("stale", Phrase::new(W::CaseStale, [Arg::Text(case.case_code.clone()), Arg::List(changes)])))
 }

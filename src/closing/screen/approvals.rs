@@ -326,8 +326,9 @@ impl Screen for Approvals {
         let inner = layout::boxed(buf, area, &title, *cx.theme);
         let (mut table, preview) = layout::list_and_preview(inner);
         let mut y = 0;
-        for finding in self.left.iter().take(usize::from(table.height / 3)) {
-            let line = text::clip(&format!("x {}", finding.what.say(cx.lang)), usize::from(table.width));
+        let said = self.left.iter().map(|finding| format!("x {}", finding.what.say(cx.lang)));
+        let lines = said.flat_map(|said| text::wrap(&said, usize::from(table.width)));
+        for line in lines.take(usize::from(table.height / 3)) {
             draw::put(buf, table, 0, y, &line, cx.theme.error());
             y += 1;
         }

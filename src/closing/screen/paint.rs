@@ -103,6 +103,8 @@ fn said(conn: &Connection, record: &StepRecord) -> rusqlite::Result<Phrase> {
 
 /// Rows of the head: who, what, until when.
 const HEAD: u16 = 3;
+/// From this height on, what stands behind a step may take more than one line.
+const ROOMY: u16 = 26;
 
 pub(super) fn draw(screen: &Closing, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
     let area = area.intersection(frame.area());
@@ -177,12 +179,15 @@ fn top(screen: &Closing, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> u16 {
     let width = usize::from(area.width);
     let line = screen.desk.rules.line_label(&case.facts.line, cx.lang);
     let size = if screen.desk.is_large(cx.now) { W::CaseLarge } else { W::CaseSmall };
-    let who =
-        format!("{}  {line}  {}  {}", screen.insured(cx), text::neutralise(&case.facts.plate), size.text(cx.lang));
+    let plate = text::neutralise(&case.facts.plate);
+    let insured = screen.insured(cx);
+    let parts = [&insured, line, &plate, size.text(cx.lang)];
+    let who = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<&str>>().join("  ");
     draw::put(buf, area, 0, 0, &text::clip(&who, width), theme.title());
     let due: Vec<String> = text::wrap(&due_reason(&screen.desk.rules, case).say(cx.lang), width.max(1));
     let mut y = 1;
-    for line in due.iter().take(2) {
+    // Where there is room, the reason is said to its end: what is at the latest stands there.
+    for line in due.iter().take(if area.height >= ROOMY { 4 } else { 2 }) {
         draw::put(buf, area, 0, y, line, theme.dim());
         y += 1;
     }
@@ -196,7 +201,7 @@ fn top(screen: &Closing, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> u16 {
     y
 }
 
-fn step_line(screen: &Closing, buf: &mut Buffer, area: Rect, y: u16, step: u8, cx: &Cx<'_>) -> u16 {
+fn step_line(screen: &Closing, buf: &mut Buffer, area: Rect, mut y: u16, step: u8, cx: &Cx<'_>) -> u16 {
     let index = usize::from(step) - 1;
     let next = screen.next();
     let endorsed = step == 5 && screen.desk.case.milestones.endorsed && next == Some(5);
@@ -215,10 +220,16 @@ fn step_line(screen: &Closing, buf: &mut Buffer, area: Rect, y: u16, step: u8, c
         None => None,
     };
     if let Some(said) = said {
-        let room = usize::from(area.width.saturating_sub(end.saturating_add(2)));
-        draw::put(buf, area, end.saturating_add(2), y, &text::clip(&said, room), cx.theme.text());
+        let from = end.saturating_add(2);
+        let room = usize::from(area.width.saturating_sub(from));
+        let lines = if area.height >= ROOMY { text::wrap(&said, room) } else { vec![text::clip(&said, room)] };
+        for line in lines {
+            draw::put(buf, area, from, y, &line, cx.theme.text());
+            y += 1;
+        }
+    } else {
+        y += 1;
     }
-    let mut y = y + 1;
     if let Some(void) = screen.view.voids.get(index).and_then(Option::as_ref) {
         draw::put(
             buf,
@@ -252,7 +263,12 @@ fn summary(screen: &Closing, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     if let Some(fixed) = &screen.fixed {
         lines.push((fixed.say(cx.lang), theme.ok()));
     }
-    lines.extend(summary_lines(&screen.desk, &screen.view, cx.lang).into_iter().map(|line| (line, theme.text())));
+    let mut said = summary_lines(&screen.desk, &screen.view, cx.lang);
+    if screen.fixed.is_some() {
+        // What the sign-off fixed ends with the deadline already.
+        said.pop();
+    }
+    lines.extend(said.into_iter().map(|line| (line, theme.text())));
     let mut y = 0;
     for (line, style) in lines {
         for part in text::wrap(&line, usize::from(area.width).max(1)) {

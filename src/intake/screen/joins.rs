@@ -201,7 +201,7 @@ impl Screen for Joins {
         let columns = [
             Column::new(W::IntakeColumnCaseNo, 10, 22),
             Column::new(W::IntakeColumnInsured, 8, 20),
-            Column::new(W::IntakeJoinOn, 6, 8).priority(1),
+            Column::new(W::IntakeJoinOn, 10, 14).priority(1),
         ];
         let marks = Marks::default();
         table::draw_table(frame.buffer_mut(), inner, &columns, &self.state, &marks, (cx.lang, theme), |index| {

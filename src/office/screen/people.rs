@@ -208,8 +208,8 @@ fn ask_second(id: ActionId, cx: &Cx<'_>, text: Phrase) -> Effect {
 
 fn columns() -> Vec<Column> {
     vec![
-        Column::new(W::OfficeFieldStaffNo, 6, 9),
-        Column::new(W::OfficeFieldName, 8, 14),
+        Column::new(W::OfficeFieldStaffNo, 6, 7),
+        Column::new(W::OfficeFieldName, 8, 10),
         Column::new(W::OfficeColumnState, 11, 12).priority(2),
         Column::new(W::OfficeColumnRoles, 12, 40).priority(1),
         Column::new(W::OfficeFieldLimit, 12, 16).priority(3).right(),

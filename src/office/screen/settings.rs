@@ -219,9 +219,9 @@ impl Screen for SettingsScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         let columns = [
-            Column::new(W::OfficeColumnSetting, 18, 28),
-            Column::new(W::OfficeColumnInForce, 14, 18),
-            Column::new(W::OfficeColumnNext, 24, 40).priority(1),
+            Column::new(W::OfficeColumnSetting, 18, 30),
+            Column::new(W::OfficeColumnInForce, 17, 18),
+            Column::new(W::OfficeColumnNext, 20, 40).priority(1),
         ];
         let detail = self.detail(cx);
         let title = self.title(cx);
