@@ -27,7 +27,7 @@ pub(super) struct Look<'a> {
 pub(super) fn columns(marks: bool) -> Vec<Column> {
     let (next, marks) = if marks { (10, 1) } else { (12, 9) };
     vec![
-        Column::new(W::CaseColumnDue, 16, 17),
+        Column::new(W::CaseColumnDue, 14, 14),
         Column::new(W::CaseColumnCase, 8, 8),
         Column::new(W::CaseColumnInsured, 8, 20),
         Column::new(W::CaseColumnAmount, 10, 14).right().priority(1),
@@ -66,6 +66,10 @@ pub(super) fn row(row: &ListRow, look: Look<'_>) -> TableRow {
     let (pressure, left) = words::remaining(now, row.due_at, write::is_tentative(row.due_kind), m.paused(), soon);
     let number = if row.case_no.is_empty() { &row.case_code } else { &row.case_no };
     let insured = if look.hidden { "***".to_owned() } else { text::neutralise(&row.insured).into_owned() };
+    let said = left.say(lang);
+    // An age of some days is longer than a time left, and has no mark to stand behind.
+    let unclaimed = write::is_tentative(row.due_kind) && now > row.due_at;
+    let due = if unclaimed { said } else { format!("{}{said}", mark(pressure)) };
     let next = next_action(m, look.roles);
     let mine = next.is_some_and(|n| n.mine);
     let mut marks = Vec::new();
@@ -79,7 +83,7 @@ pub(super) fn row(row: &ListRow, look: Look<'_>) -> TableRow {
         marks.push(W::CaseMarkCoreDiffers.text(lang).to_owned());
     }
     TableRow::new(row.id)
-        .cell(format!("{}{}", mark(pressure), left.say(lang)), pressure_style(pressure, theme))
+        .cell(due, pressure_style(pressure, theme))
         .cell(text::clip_left(&text::neutralise(number), 8), theme.text())
         .cell(insured, theme.text())
         .cell(row.amount.map_or_else(String::new, |a| a.grouped()), theme.text())
