@@ -3,6 +3,8 @@
 //! A changed picture fails and writes nothing; `INSTA_UPDATE=always cargo test --test pictures` takes new ones, which
 //! are then looked at one by one. Time stands still, and the folder of the files has a fixed name in the text.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
+
 #[expect(dead_code, reason = "the cases of the pictures come from here, the rest is for other tests")]
 mod closing_common;
 mod harness;

@@ -1,6 +1,8 @@
 //! The real program on a real office's store: killed in the middle of acts, used by two at once, fed with dirty files
 //! and garbage, and made too small while somebody types.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
+
 #[expect(dead_code, reason = "the case comes from here, the rest is for other tests")]
 mod closing_common;
 mod harness;

@@ -1,5 +1,7 @@
 //! The office the pictures are taken in: synthetic cases, one of every kind, and a folder of files.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
+
 use crate::closing_common::{entry, insert_case, yuan};
 use crate::harness::{CLERK, Desk, LEADER, LEADER_2, Office, PIN, Setup, moment};
 use closing_desk::case::facts::Facts;
