@@ -20,6 +20,7 @@ pub(super) struct Waiting {
 impl App {
     /// Runs an act; a busy store makes it wait, with the form kept as it is.
     pub(super) fn act(&mut self, from: Place, act: DeskAct) {
+        self.hand_draft_in(from, &act);
         let actor = act.actor.as_ref().unwrap_or(&self.world.actor);
         match self.world.store.act(actor, self.world.now, act.name, Wait::InPlace, |tx| (act.body)(tx)) {
             Ok(done) => self.act_done(from, &done),
@@ -42,6 +43,7 @@ impl App {
     /// Gives the waiting act up; nothing was written.
     pub(super) fn give_up(&mut self) {
         if let Some(Waiting { from, .. }) = self.waiting.take() {
+            self.take_draft_back(from);
             let findings = ActError::Busy.findings();
             self.tell(from, Note::Refused(&findings));
             self.say(Tone::Plain, W::ShellActGivenUp);
@@ -63,6 +65,7 @@ impl App {
     }
 
     fn act_refused(&mut self, from: Place, findings: &Findings) {
+        self.take_draft_back(from);
         self.say(Tone::Bad, summary(findings));
         self.tell(from, Note::Refused(findings));
     }

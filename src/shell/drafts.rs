@@ -30,6 +30,10 @@ pub struct Kept {
     pub at: i64,
     /// Field → text.
     pub fields: BTreeMap<String, String>,
+    /// An act with this text was on its way: the journal's last row before it, and the 工号 of who acts. A process that
+    /// dies between the act and the next line leaves it; the journal then tells whether the text has become fact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_in: Option<(i64, String)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -163,7 +167,7 @@ impl Drafts {
         let key = key(person, place);
         match draft.filter(|draft| !draft.fields.is_empty()) {
             Some(draft) if self.kept.get(&key).is_none_or(|kept| kept.fields != draft.fields) => {
-                let kept = Kept { at: now, fields: draft.fields.clone() };
+                let kept = Kept { at: now, fields: draft.fields.clone(), handed_in: None };
                 self.append(&key, Some(&kept));
                 self.kept.insert(key, kept);
             }
@@ -173,6 +177,26 @@ impl Drafts {
                     self.append(&key, None);
                 }
             }
+        }
+    }
+
+    /// Notes that an act with what was typed here is on its way, or (with nothing) that it was not done after all.
+    pub fn hand_in(&mut self, person: &str, place: Place, on_its_way: Option<(i64, String)>) {
+        let key = key(person, place);
+        if let Some(mut kept) = self.kept.get(&key).filter(|kept| kept.handed_in != on_its_way).cloned() {
+            kept.handed_in = on_its_way;
+            self.append(&key, Some(&kept));
+            self.kept.insert(key, kept);
+        }
+    }
+
+    /// Forgets what has become fact: `done` is asked of every text whose act was on its way.
+    pub fn forget_done(&mut self, done: impl Fn(i64, &str) -> bool) {
+        let is_done = |kept: &Kept| kept.handed_in.as_ref().is_some_and(|(head, by)| done(*head, by));
+        let gone: Vec<Key> = self.kept.iter().filter(|(_, kept)| is_done(kept)).map(|(key, _)| key.clone()).collect();
+        for key in gone {
+            self.kept.remove(&key);
+            self.append(&key, None);
         }
     }
 
@@ -231,6 +255,24 @@ mod tests {
 
     fn open(folder: &Path, process: u32) -> Drafts {
         Drafts::open(folder, Path::new("/a/store.db"), process, 5).unwrap()
+    }
+
+    #[test]
+    fn a_death_between_the_act_and_the_next_line_does_not_offer_a_fact_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut first = open(folder.path(), 1);
+        first.keep("1003", PLACE, Some(&draft("一")), 10);
+        first.keep("1003", Place::of("closing", 8), Some(&draft("二")), 10);
+        first.hand_in("1003", PLACE, Some((41, "1003".to_owned())));
+        first.hand_in("1003", Place::of("closing", 8), Some((41, "1003".to_owned())));
+        first.hand_in("1003", Place::of("closing", 8), None);
+        die(first);
+        let mut next = open(folder.path(), 2);
+        next.forget_done(|head, by| head == 41 && by == "1003");
+        assert!(next.of("1003", PLACE).is_none(), "its act was done");
+        assert!(next.of("1003", Place::of("closing", 8)).is_some(), "its act was refused");
+        die(next);
+        assert_eq!(open(folder.path(), 3).all_of("1003").len(), 1);
     }
 
     #[test]

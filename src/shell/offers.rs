@@ -2,9 +2,10 @@
 
 use super::app::App;
 use super::popup::Popup;
+use crate::db::journal;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::ui::pick::{PickItem, PickList};
-use crate::ui::screen::{Place, Screen, Tone};
+use crate::ui::screen::{DeskAct, Place, Screen, Tone};
 
 impl App {
     /// Keeps what is typed on the top screen, if it is another text than before.
@@ -29,6 +30,23 @@ impl App {
         self.drafts.keep(&self.world.actor.staff_no, place, None, self.world.now);
     }
 
+    /// Notes in the drafts that an act with what was typed at the place is on its way, and after which journal row.
+    pub(super) fn hand_draft_in(&mut self, place: Place, act: &DeskAct) {
+        let person = &self.world.actor.staff_no;
+        if self.drafts.of(person, place).is_none() {
+            return;
+        }
+        if let Ok(head) = journal::head(self.world.store.conn()) {
+            let by = act.actor.as_ref().map_or(person, |actor| &actor.staff_no).clone();
+            self.drafts.hand_in(person, place, Some((head.seq, by)));
+        }
+    }
+
+    /// The act was not done: what was typed is a draft like any other.
+    pub(super) fn take_draft_back(&mut self, place: Place) {
+        self.drafts.hand_in(&self.world.actor.staff_no, place, None);
+    }
+
     /// Puts what this person had typed at the place back into a fresh screen, and says so.
     pub(super) fn put_draft_back(&mut self, screen: &mut Box<dyn Screen>) {
         if let Some(kept) = self.drafts.of(&self.world.actor.staff_no, screen.place()) {
@@ -40,6 +58,9 @@ impl App {
 
     /// Shows the person what was typed and not saved before; nothing is lost by looking elsewhere first.
     pub(super) fn offer_drafts(&mut self) {
+        let conn = self.world.store.conn();
+        // What cannot be looked up is offered rather than lost.
+        self.drafts.forget_done(|head, by| journal::acted_since(conn, head, by).unwrap_or(false));
         let mut places = Vec::new();
         let mut items = Vec::new();
         for (name, id, kept) in self.drafts.all_of(&self.world.actor.staff_no) {
