@@ -13,6 +13,8 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
+/// The action of every key of a popup; it is only shown, never dispatched.
+const POPUP: &str = "popup";
 /// Most rows the keys of the footer may take.
 const FOOT_LINES: u16 = 2;
 /// From this height on, popups leave the message line and the footer free.
@@ -41,6 +43,23 @@ impl Rows {
             line: row(parts.footer, 0, line),
             foot: row(parts.footer, line, foot),
         }
+    }
+}
+
+/// The keys of what lies over the screen; they are its own and cannot be bound.
+fn popup_keys(popup: &Popup) -> Vec<KeyRow> {
+    let row = |chord: &str, word: W| KeyRow::new(POPUP, chord, word);
+    match popup {
+        Popup::Confirm { .. } => vec![row("y", W::ShellPopupYes), row("esc", W::ShellPopupNo)],
+        Popup::Pin { .. } => vec![row("enter", W::ShellPopupConfirm), row("esc", W::ShellPopupClose)],
+        Popup::Commands { .. } | Popup::Drafts { .. } => {
+            vec![
+                row("up", W::ShellPopupChoose).or("down"),
+                row("enter", W::ShellPopupOpen),
+                row("esc", W::ShellPopupClose),
+            ]
+        }
+        Popup::Help { .. } => vec![row("up", W::ShellPopupScroll).or("down"), row("esc", W::ShellPopupClose)],
     }
 }
 
@@ -149,6 +168,9 @@ impl App {
 
     /// The keys of the footer: the screen's own, and at home (or with nobody there) the shell's that lead away.
     fn foot_keys(&self) -> Vec<KeyRow> {
+        if let Some(popup) = &self.popup {
+            return popup_keys(popup);
+        }
         let mut rows = self.world.keymap.rows(self.screen_rows());
         let shown: &[&str] = if self.at_home() {
             &["shell.places", "shell.switch", "shell.quit"]
