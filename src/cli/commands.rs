@@ -102,6 +102,10 @@ impl<'a> Run<'a> {
     fn find(&self, query: &str, json: bool) -> Outcome {
         let (opened, _) = self.open(Missing::Refuse)?;
         let found = case::commands::find(&opened.store, query, self.lang(), json).map_err(other)?;
+        if found.count == 0 && !json {
+            // Said beside the answer, so that a script that counts lines still counts none.
+            eprintln!("{}", W::CaseTodoNothingFound.text(self.lang()));
+        }
         let lines = if found.text.is_empty() { Vec::new() } else { vec![found.text] };
         Ok(Answer { lines, code: 0 })
     }
