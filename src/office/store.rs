@@ -241,6 +241,12 @@ pub fn require(tx: &ActTx<'_>, right: Right) -> Result<Actor, ActError> {
     Err(ActError::refuse("right", Phrase::new(W::OfficeRightMissing, [Arg::Text(person.name), Arg::List(roles)])))
 }
 
+/// Why whoever is signed in may not do this, in the words of a screen that name the roles; none when they may.
+pub fn lacking(actor: &Actor, right: Right, word: W) -> Option<Phrase> {
+    let roles = right.roles().iter().map(|role| Arg::Word(role_word(role))).collect();
+    (!rules::may(actor, right)).then(|| Phrase::new(word, [Arg::List(roles)]))
+}
+
 /// The word for a role.
 pub fn role_word(role: Role) -> W {
     match role {

@@ -7,7 +7,8 @@ use crate::case::acts;
 use crate::case::facts::Column;
 use crate::case::store::list;
 use crate::kernel::words::{Arg, Phrase, W};
-use crate::office::rules::{Right, may};
+use crate::office;
+use crate::office::rules::Right;
 use crate::reference::rulebook::Rulebook;
 use crate::ui::draw;
 use crate::ui::form::{Form, FormField};
@@ -212,10 +213,7 @@ impl Screen for Folder {
                 KeyRow::new("folder.leave", "esc", W::CaseKeyClose),
             ];
         }
-        let lacking = |right: Right| {
-            let roles = right.roles().iter().map(|r| Arg::Word(crate::office::store::role_word(r))).collect();
-            (!may(cx.actor, right)).then(|| Phrase::new(W::CaseKeyLacking, [Arg::List(roles)]))
-        };
+        let lacking = |right| office::store::lacking(cx.actor, right, W::CaseKeyLacking);
         let nothing = self.to_reveal(cx).is_none().then(|| Phrase::from(W::CaseNothingMasked));
         vec![
             KeyRow::new("folder.enter", "enter", W::CaseKeyOpen),

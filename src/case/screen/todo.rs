@@ -468,10 +468,7 @@ impl Screen for Todo {
                 KeyRow::new("todo.leave", "esc", W::CaseKeyClose),
             ];
         }
-        let lacking = |right: Right| {
-            let roles = right.roles().iter().map(|r| Arg::Word(office::store::role_word(r))).collect();
-            (!may(cx.actor, right)).then(|| Phrase::new(W::CaseKeyLacking, [Arg::List(roles)]))
-        };
+        let lacking = |right| office::store::lacking(cx.actor, right, W::CaseKeyLacking);
         let no_joins = (self.pending_joins == 0).then(|| Phrase::from(W::CaseTodoNoJoins));
         let mut rows = vec![
             KeyRow::new("todo.open", "enter", W::CaseKeyOpen).off(no_row.clone()),

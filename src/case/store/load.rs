@@ -157,14 +157,6 @@ pub fn by_id(conn: &Connection, id: i64) -> rusqlite::Result<Option<CaseFile>> {
     conn.prepare_cached(&select("c.id = $1"))?.query_row([id], case_at).optional()
 }
 
-/// The case with this 一案一码.
-///
-/// # Errors
-/// What SQLite says.
-pub fn by_code(conn: &Connection, code: &str) -> rusqlite::Result<Option<CaseFile>> {
-    conn.prepare_cached(&select("c.case_code = $1"))?.query_row([code], case_at).optional()
-}
-
 /// The case with this 赔案号.
 ///
 /// # Errors

@@ -1,9 +1,9 @@
 //! What the intake's screens share: lines under one another, and the reason why somebody may not.
 
 use crate::kernel::text;
-use crate::kernel::words::{Arg, Phrase, W};
-use crate::office::rules::{Right, may};
-use crate::office::store::role_word;
+use crate::kernel::words::{Phrase, W};
+use crate::office;
+use crate::office::rules::Right;
 use crate::ui::draw;
 use crate::ui::screen::{Cx, Effects, Tone};
 use ratatui::Frame;
@@ -31,8 +31,7 @@ pub fn draw_lines(frame: &mut Frame<'_>, area: Rect, lines: &[Line], top: usize)
 
 /// Why whoever is signed in may not do this; none when they may.
 pub fn lacking(cx: &Cx<'_>, right: Right) -> Option<Phrase> {
-    let roles = right.roles().iter().map(|role| Arg::Word(role_word(role))).collect();
-    (!may(cx.actor, right)).then(|| Phrase::new(W::IntakeKeyLacking, [Arg::List(roles)]))
+    office::store::lacking(cx.actor, right, W::IntakeKeyLacking)
 }
 
 /// Says that the store could not be read.

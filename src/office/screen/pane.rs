@@ -2,9 +2,8 @@
 
 use crate::kernel::clock;
 use crate::kernel::text;
-use crate::kernel::words::{Arg, Phrase, W};
-use crate::office::rules::{Right, may};
-use crate::office::store::role_word;
+use crate::kernel::words::{Phrase, W};
+use crate::office::rules::Right;
 use crate::phrase;
 use crate::ui::draw;
 use crate::ui::form::{Form, FormField};
@@ -160,8 +159,7 @@ pub fn sheet_rows(save: &'static str, leave: &'static str) -> Vec<KeyRow> {
 
 /// Why whoever is signed in may not do this; none when they may.
 pub fn lacking(cx: &Cx<'_>, right: Right) -> Option<Phrase> {
-    let roles = right.roles().iter().map(|role| Arg::Word(role_word(role))).collect();
-    (!may(cx.actor, right)).then(|| phrase!(W::OfficeKeyLacking, Arg::List(roles)))
+    crate::office::store::lacking(cx.actor, right, W::OfficeKeyLacking)
 }
 
 /// Says that the store could not be read.
