@@ -8,7 +8,7 @@ use crossterm::event::{self, Event};
 use nix::sys::signal::{Signal, kill};
 use nix::sys::termios::tcgetattr;
 use nix::unistd::Pid;
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::Signals;
 use std::io::Write;
 use std::sync::Arc;
@@ -70,7 +70,6 @@ fn watch_keys(post: Sender<Msg>, shared: Shared) -> std::io::Result<()> {
             let msg = match event::read() {
                 Ok(Event::Key(key)) => Msg::Key(key, shared.arrived.fetch_add(1, Ordering::SeqCst) + 1),
                 Ok(Event::Paste(text)) => Msg::Paste(text),
-                Ok(Event::Resize(..)) => Msg::Resize,
                 Ok(_) => continue,
                 Err(_) => Msg::Leave,
             };
@@ -83,15 +82,19 @@ fn watch_keys(post: Sender<Msg>, shared: Shared) -> std::io::Result<()> {
     Ok(())
 }
 
+/// From here on no signal is missed. A change of size is taken here and not from the reader of keys, which starts to
+/// listen at a moment of its own: a window changed just before that would stay drawn at its old size.
 fn watch_signals(post: Sender<Msg>, shared: Shared) -> std::io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT])?;
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT, SIGWINCH])?;
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         for signal in signals.forever() {
-            let msg = if signal == SIGCONT {
-                Msg::Resumed
-            } else {
-                shared.signal.store(signal, Ordering::SeqCst);
-                Msg::Leave
+            let msg = match signal {
+                SIGCONT => Msg::Resumed,
+                SIGWINCH => Msg::Resize,
+                _ => {
+                    shared.signal.store(signal, Ordering::SeqCst);
+                    Msg::Leave
+                }
             };
             if post.send(msg).is_err() {
                 return;
