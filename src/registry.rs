@@ -124,6 +124,7 @@ pub const ACTIONS: &[&str] = &[
     "precheck",
     "settings.change",
     "settings.leave",
+    "shell.drafts",
     "shell.help",
     "shell.language",
     "shell.palette",
