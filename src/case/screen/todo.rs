@@ -133,7 +133,7 @@ impl Todo {
 
     fn run_search(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
         if let Some(search) = &mut self.search {
-            search.found = find::find(cx.store.conn(), search.field.value(), FOUND)?;
+            search.found = find::find(cx.store.conn(), search.field.value(), FOUND)?.cases;
             search.index = search.index.min(search.found.len().saturating_sub(1));
         }
         Ok(())
