@@ -43,7 +43,8 @@ impl App {
             KeyRow::new("shell.suspend", "ctrl-z", W::ShellKeySuspend).quiet(),
             KeyRow::new("shell.quit", "ctrl-q", W::ShellKeyQuit).quiet(),
         ];
-        let idle = self.running.is_none().then(|| Phrase::from(W::ShellStopNothing));
+        let quit = || Arg::Text(self.world.keymap.key("shell.quit", self.world.lang));
+        let idle = self.running.is_none().then(|| Phrase::new(W::ShellStopNothing, [quit()]));
         rows.push(KeyRow::new("shell.stop", "ctrl-c", W::ShellKeyStop).off(idle).quiet());
         for entry in &self.entries {
             if let Some(key) = entry.key {
