@@ -5,6 +5,7 @@
 
 pub mod acts;
 pub mod backup;
+mod bulk;
 pub mod canonical;
 pub mod journal;
 pub mod lock;
@@ -14,6 +15,7 @@ mod open;
 pub mod reconcile;
 pub mod search;
 
+pub use bulk::Waiting;
 pub use acts::{ActError, ActTx, Actor, Wait};
 pub use migrate::Migration;
 pub use open::{OpenError, Store};
