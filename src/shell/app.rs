@@ -149,7 +149,7 @@ impl App {
         let worker = Worker::start(path.clone(), parts.schema, parts.post.clone())?;
         let reader = Reader::new(path.clone(), parts.post);
         let drafts = match &parts.drafts {
-            Some(folder) => Drafts::open(folder, &path, std::process::id(), now).unwrap_or_else(|_| Drafts::nowhere()),
+            Some(folder) => Drafts::open(folder, &path, std::process::id()).unwrap_or_else(|_| Drafts::nowhere()),
             None => Drafts::nowhere(),
         };
         let practice = meta::get(parts.store.conn(), meta::PRACTICE_CLOCK)?.is_some();
@@ -199,7 +199,11 @@ impl App {
         let clerk = if self.practice { self.practice_clerk()? } else { None };
         match clerk {
             Some(actor) => self.sign_in(actor),
-            None => self.open_alone(Place::new(if peopled { SIGN_IN } else { FIRST_RUN })),
+            None if !peopled => {
+                self.adopt_drafts();
+                self.open_alone(Place::new(FIRST_RUN));
+            }
+            None => self.open_alone(Place::new(SIGN_IN)),
         }
         self.refresh_head();
         Ok(())
@@ -249,6 +253,7 @@ impl App {
 
     fn minute(&mut self) {
         self.idle_minute();
+        self.adopt_drafts_at_home();
         self.refresh_head();
         self.tell_top(Note::Minute);
     }

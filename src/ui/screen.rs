@@ -275,6 +275,9 @@ pub enum Note<'a> {
     Read(Slot, Answer),
 }
 
+/// Key of a draft under which a screen keeps the version of the case it was typed against.
+pub const SEEN: &str = "seen";
+
 /// What was typed and is no fact yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
