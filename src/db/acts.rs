@@ -159,6 +159,11 @@ impl ActTx<'_> {
         self.head.seq + 1
     }
 
+    /// Number and hash of the journal's last row as this transaction sees it.
+    pub fn last_row(&self) -> (i64, String) {
+        (self.head.seq, self.head.hash.clone())
+    }
+
     /// Writes a journal row under the act's own name.
     ///
     /// # Errors

@@ -80,6 +80,7 @@ pub const ACTIONS: &[Action] = &[
     Action::new("settings.change", "enter"),
     Action::new("settings.leave", "esc"),
     Action::new("settings.save", "ctrl-s").acts(),
+    Action::new("shell.drafts", "ctrl-d"),
     Action::new("shell.help", "? f1"),
     Action::new("shell.language", "ctrl-l"),
     Action::new("shell.palette", "ctrl-p"),

@@ -7,6 +7,7 @@ use super::idle::Idle;
 use super::msg::Msg;
 use super::nowhere::Nowhere;
 use super::popup::Popup;
+use super::reader::Reader;
 use super::stacks::Stacks;
 use super::worker::Worker;
 use crate::db::{ActError, Actor, Schema, Store, meta};
@@ -122,6 +123,7 @@ pub struct App {
     pub(super) waiting: Option<Waiting>,
     pub(super) running: Option<Running>,
     pub(super) worker: Worker,
+    pub(super) reader: Reader,
     pub(super) drafts: Drafts,
     pub(super) head: Head,
     pub(super) idle: Idle,
@@ -146,9 +148,10 @@ impl App {
         let now = parts.clock.now();
         let path = parts.store.path().to_owned();
         let path = path.canonicalize().unwrap_or(path);
-        let worker = Worker::start(path.clone(), parts.schema, parts.post)?;
+        let worker = Worker::start(path.clone(), parts.schema, parts.post.clone())?;
+        let reader = Reader::new(path.clone(), parts.post);
         let drafts = match &parts.drafts {
-            Some(folder) => Drafts::open(folder, &path, std::process::id(), now).unwrap_or_else(|_| Drafts::nowhere()),
+            Some(folder) => Drafts::open(folder, &path, std::process::id()).unwrap_or_else(|_| Drafts::nowhere()),
             None => Drafts::nowhere(),
         };
         let practice = meta::get(parts.store.conn(), meta::PRACTICE_CLOCK)?.is_some();
@@ -178,6 +181,7 @@ impl App {
             waiting: None,
             running: None,
             worker,
+            reader,
             drafts,
             head: Head::default(),
             idle: Idle::new(now),
@@ -198,7 +202,11 @@ impl App {
         let clerk = if self.practice { self.practice_clerk()? } else { None };
         match clerk {
             Some(actor) => self.sign_in(actor),
-            None => self.open_alone(Place::new(if peopled { SIGN_IN } else { FIRST_RUN })),
+            None if !peopled => {
+                self.adopt_drafts();
+                self.open_alone(Place::new(FIRST_RUN));
+            }
+            None => self.open_alone(Place::new(SIGN_IN)),
         }
         self.refresh_head();
         Ok(())
@@ -223,6 +231,11 @@ impl App {
             Msg::Timer => self.retry(),
             Msg::JobProgress(number, done, of, what) => self.job_progress(number, done, of, what),
             Msg::JobDone(number, result) => self.job_done(number, result),
+            Msg::Read(number, answer) => {
+                if !self.read_done(number, answer) {
+                    return;
+                }
+            }
             Msg::Leave => self.finished = true,
         }
         self.keep_draft();
@@ -243,6 +256,7 @@ impl App {
 
     fn minute(&mut self) {
         self.idle_minute();
+        self.adopt_drafts_at_home();
         self.refresh_head();
         self.tell_top(Note::Minute);
     }
@@ -274,6 +288,8 @@ impl App {
 
     /// Makes the screen of a place; a place that does not open becomes a page that says why.
     pub(super) fn make(&mut self, place: Place) -> Box<dyn Screen> {
+        // What an earlier screen of this place asked is not for the new one.
+        self.reader.forget(|(asked, _)| asked == place);
         let open = self.entry(place.name).and_then(|entry| entry.open);
         let mut screen = match open.map(|open| open(place, &self.world.cx())) {
             Some(Ok(screen)) => screen,

@@ -69,6 +69,7 @@ impl App {
                 let other = if self.world.lang == Lang::Zh { Lang::En } else { Lang::Zh };
                 self.effect(Effect::SetLang(other));
             }
+            "shell.drafts" => self.offer_drafts(),
             "shell.suspend" => self.suspended = true,
             "shell.stop" => {
                 self.stop_job();

@@ -43,6 +43,10 @@ impl App {
             KeyRow::new("shell.suspend", "ctrl-z", W::ShellKeySuspend).quiet(),
             KeyRow::new("shell.quit", "ctrl-q", W::ShellKeyQuit).quiet(),
         ];
+        if self.at_home() {
+            let none = (self.offered() == 0).then(|| Phrase::from(W::ShellDraftNone));
+            rows.push(KeyRow::new("shell.drafts", "ctrl-d", W::ShellKeyDrafts).off(none).quiet());
+        }
         let quit = || Arg::Text(self.world.keymap.key("shell.quit", self.world.lang));
         let idle = self.running.is_none().then(|| Phrase::new(W::ShellStopNothing, [quit()]));
         rows.push(KeyRow::new("shell.stop", "ctrl-c", W::ShellKeyStop).off(idle).quiet());

@@ -3,7 +3,7 @@
 use super::app::App;
 use super::popup::Popup;
 use crate::kernel::text;
-use crate::kernel::words::W;
+use crate::kernel::words::{Arg, Phrase, W};
 use crate::ui::draw;
 use crate::ui::gauge;
 use crate::ui::keys::{Chord, KeyRow, draw_footer, footer_height};
@@ -17,6 +17,8 @@ use ratatui::style::{Modifier, Style};
 const POPUP: &str = "popup";
 /// Most rows the keys of the footer may take.
 const FOOT_LINES: u16 = 2;
+/// From this many rows on, the first screen gives one to what was typed and not saved.
+const OFFER_FROM: u16 = 4;
 /// From this height on, popups leave the message line and the footer free.
 const ROOMY: u16 = 14;
 
@@ -57,13 +59,17 @@ pub(super) fn popup_keys(popup: &Popup) -> Vec<KeyRow> {
             row("enter", W::ShellPopupTake),
         ],
         Popup::Pin { .. } => vec![row("enter", W::ShellPopupConfirm), row("esc", W::ShellPopupClose)],
-        Popup::Commands { .. } | Popup::Drafts { .. } => {
-            vec![
-                row("up", W::ShellPopupChoose).or("down"),
-                row("enter", W::ShellPopupOpen),
-                row("esc", W::ShellPopupClose),
-            ]
-        }
+        Popup::Commands { .. } => vec![
+            row("up", W::ShellPopupChoose).or("down"),
+            row("enter", W::ShellPopupOpen),
+            row("esc", W::ShellPopupClose),
+        ],
+        Popup::Drafts { .. } => vec![
+            row("up", W::ShellPopupChoose).or("down"),
+            row("enter", W::ShellPopupResume),
+            row("delete", W::ShellPopupDiscard).or("ctrl-d"),
+            row("esc", W::ShellPopupLater),
+        ],
     }
 }
 
@@ -82,7 +88,8 @@ impl App {
         if self.world.hidden {
             self.draw_cover(frame, rows.body);
         } else if let Some(screen) = self.stacks.top() {
-            screen.draw(frame, rows.body, &self.world.cx());
+            let body = self.draw_offer(frame, rows.body);
+            screen.draw(frame, body, &self.world.cx());
         }
         self.draw_head(frame, rows.head);
         self.draw_tabs(frame, rows.tabs);
@@ -94,6 +101,22 @@ impl App {
             let area = if frame.area().height >= ROOMY { above } else { frame.area() };
             self.draw_popup(frame, area);
         }
+    }
+
+    /// Says on the first screen that something typed was not saved, and which key leads there; answers what is left.
+    fn draw_offer(&self, frame: &mut Frame<'_>, area: Rect) -> Rect {
+        let count = if self.at_home() && area.height >= OFFER_FROM { self.offered() } else { 0 };
+        if count == 0 {
+            return area;
+        }
+        let key = self.world.keymap.rows(self.shell_rows()).into_iter().find(|row| row.action == "shell.drafts");
+        let key = key.and_then(|row| row.chords.first().map(|chord| chord.name(self.world.lang))).unwrap_or_default();
+        let count = Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
+        let words = Phrase::new(W::ShellDraftLine, [count, Arg::Text(key)]).say(self.world.lang);
+        let buf = frame.buffer_mut();
+        let x = draw::put(buf, area, 1, 0, "! ", self.world.theme.warn());
+        draw::put(buf, area, x, 0, &words, self.world.theme.warn());
+        draw::below(area, 1)
     }
 
     /// Nobody has pressed a key for some minutes: what is on the screen is not for those who pass by.
@@ -150,6 +173,11 @@ impl App {
             (Some((tone, phrase)), _) => {
                 let (mark, style) = tone_look(*tone, theme);
                 (mark, phrase.say(lang), style)
+            }
+            (None, _) if self.drafts.problem().is_some() => {
+                let why = Arg::Text(self.drafts.problem().unwrap_or_default().to_owned());
+                let (mark, style) = tone_look(Tone::Bad, theme);
+                (mark, Phrase::new(W::ShellDraftUnkept, [why]).say(lang), style)
             }
             (None, Some(words)) => ("~ ", words, theme.text()),
             (None, None) => return,

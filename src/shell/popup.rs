@@ -11,7 +11,7 @@ use crate::ui::keys::{ActionId, KeyRow};
 use crate::ui::pick::{PickEvent, PickItem, PickList};
 use crate::ui::pin::{PinEvent, PinPrompt};
 use crate::ui::screen::{Note, PinOf, PinQuestion, Place, Tone};
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Who asked a question.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,8 @@ pub(super) enum Asked {
     Screen(Place, ActionId),
     /// The shell: close this screen although something is typed there?
     Back(Place),
+    /// The shell: give this unsaved text up?
+    Discard(Place, u32),
     /// The shell: leave although a job is running?
     Quit,
 }
@@ -45,7 +47,7 @@ pub(super) enum Popup {
     /// Acts and places by name; only places when `places` is set.
     Commands { list: PickList, commands: Vec<Command>, places: bool },
     /// What was typed and not saved earlier.
-    Drafts { list: PickList, places: Vec<Place> },
+    Drafts { list: PickList, offered: Vec<(Place, u32)> },
 }
 
 impl Popup {
@@ -106,15 +108,25 @@ impl App {
                     self.command(command, key);
                 }
             },
-            Popup::Drafts { mut list, places } => match list.handle(key) {
-                PickEvent::Picked(index) => {
-                    if let Some(place) = index.parse::<usize>().ok().and_then(|index| places.get(index)) {
-                        self.go(*place);
-                    }
+            Popup::Drafts { list, offered } => self.drafts_key(list, offered, key),
+        }
+    }
+
+    fn drafts_key(&mut self, mut list: PickList, offered: Vec<(Place, u32)>, key: KeyEvent) {
+        let of = |index: &str| index.parse::<usize>().ok().and_then(|index| offered.get(index)).copied();
+        let gives_up = key.code == KeyCode::Delete
+            || key.code == KeyCode::Char('d') && key.modifiers.contains(KeyModifiers::CONTROL);
+        if gives_up && let Some((place, copy)) = list.selected().and_then(|item| of(&item.id)) {
+            return self.ask_discard(place, copy);
+        }
+        match list.handle(key) {
+            PickEvent::Picked(index) => {
+                if let Some((place, copy)) = of(&index) {
+                    self.resume(place, copy);
                 }
-                PickEvent::Cancel => self.say(Tone::Plain, W::ShellDraftLater),
-                _ => self.popup = Some(Popup::Drafts { list, places }),
-            },
+            }
+            PickEvent::Cancel => self.say(Tone::Plain, W::ShellDraftLater),
+            _ => self.popup = Some(Popup::Drafts { list, offered }),
         }
     }
 
@@ -135,6 +147,7 @@ impl App {
                 self.agreed = false;
             }
             Asked::Back(from) if yes => self.close(from),
+            Asked::Discard(place, copy) => self.discarded(place, copy, yes),
             Asked::Quit if yes => {
                 self.stop_job();
                 self.finished = true;

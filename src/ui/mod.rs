@@ -12,6 +12,7 @@ pub mod lesson;
 pub mod page;
 pub mod pick;
 pub mod pin;
+pub mod read;
 pub mod scan;
 pub mod screen;
 pub mod table;

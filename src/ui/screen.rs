@@ -2,6 +2,7 @@
 
 use super::keys::{ActionId, KeyRow, Keymap};
 use super::lesson::Lesson;
+use super::read::{Answer, Read, Slot};
 use super::theme::Theme;
 use crate::db::{ActError, ActTx, Actor, Store};
 use crate::kernel::findings::Findings;
@@ -216,6 +217,10 @@ pub enum Effect {
     Job(Job),
     /// Stop the running work after its slice.
     CancelJob,
+    /// Ask the store without waiting; takes the place of an earlier question in the same slot.
+    Read(Read),
+    /// Give the question in this slot up.
+    DropRead(Slot),
     /// Say something on the message line.
     Say(Tone, Phrase),
     /// Ring.
@@ -267,7 +272,12 @@ pub enum Note<'a> {
     JobDone(ActionId, &'a (dyn Any + Send)),
     /// The job failed or was stopped; what it says.
     JobFailed(ActionId, &'a str),
+    /// The answer to the newest question in a slot.
+    Read(Slot, Answer),
 }
+
+/// Key of a draft under which a screen keeps the version of the case it was typed against.
+pub const SEEN: &str = "seen";
 
 /// What was typed and is no fact yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

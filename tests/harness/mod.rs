@@ -173,7 +173,7 @@ impl Desk {
     /// A desk on an office's store, as the program starts: nobody is signed in.
     pub fn on(office: &Rc<Office>, setup: Setup) -> Desk {
         let (post, messages) = channel();
-        let app = App::new(AppParts {
+        let mut app = App::new(AppParts {
             store: office.store(),
             schema: registry::SCHEMA,
             clock: Clock::Fixed(moment(&setup.now)),
@@ -187,6 +187,7 @@ impl Desk {
             post,
         })
         .unwrap();
+        app.read_at_once();
         let terminal = Terminal::new(TestBackend::new(setup.size.0, setup.size.1)).unwrap();
         let mut desk = Desk { app, office: Rc::clone(office), messages, terminal, arrived: 0 };
         desk.draw();
@@ -241,8 +242,38 @@ impl Desk {
         self.message(Msg::Paste(text.to_owned()));
     }
 
-    /// Hands in a message.
+    /// Hands in a message, and what the screens read because of it.
     pub fn message(&mut self, msg: Msg) {
+        self.message_alone(msg);
+        self.wait_read();
+    }
+
+    /// Lets everything be read that screens have asked for.
+    pub fn wait_read(&mut self) {
+        while self.app.reading() {
+            let msg = self.messages.recv_timeout(PATIENCE).expect("the reading ends");
+            self.message_alone(msg);
+        }
+    }
+
+    /// Presses keys; what is read because of them has not come yet.
+    pub fn keys_alone(&mut self, names: &str) {
+        for name in names.split_whitespace() {
+            self.arrived += 1;
+            self.message_alone(Msg::Key(key(name), self.arrived));
+        }
+    }
+
+    /// Types text in the same way.
+    pub fn types_alone(&mut self, text: &str) {
+        for letter in text.chars() {
+            self.arrived += 1;
+            self.message_alone(Msg::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE), self.arrived));
+        }
+    }
+
+    /// Hands in a message; what is read because of it has not come yet.
+    pub fn message_alone(&mut self, msg: Msg) {
         self.app.message(msg);
         self.draw();
     }
