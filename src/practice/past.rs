@@ -101,12 +101,8 @@ impl<'a> Closed<'a> {
     ) -> Past {
         let people = &source.data.people;
         let approver = if payable > Fen::from_yuan(50_000) { &people.head } else { &people.leader };
-        let mut past = Past {
-            closed_at: Some(closed_at),
-            outcome: Some(outcome),
-            approver: approver.clone(),
-            ..Past::default()
-        };
+        let mut past =
+            Past { closed_at: Some(closed_at), outcome: Some(outcome), approver: approver.clone(), ..Past::default() };
         if end == End::Closed {
             return past;
         }

@@ -8,6 +8,7 @@ mod effects;
 mod head;
 mod idle;
 mod input;
+mod kept;
 mod keys;
 mod msg;
 mod nowhere;
@@ -15,6 +16,7 @@ mod offers;
 mod paint;
 mod popup;
 mod reader;
+mod scan;
 mod stacks;
 mod worker;
 

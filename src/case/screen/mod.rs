@@ -5,6 +5,7 @@ mod columns;
 mod filter;
 pub mod folder;
 mod pages;
+pub mod search;
 pub mod todo;
 mod window;
 
