@@ -33,6 +33,9 @@ impl App {
         if typing && Chord::of(key).is_some_and(|chord| chord.is_bare_character()) {
             return self.screen_input(Input::Key(key));
         }
+        if self.scan_holds(key) && self.scan_key(key, typing) {
+            return;
+        }
         let own = self.screen_rows();
         let own_count = own.len();
         let rows: Vec<KeyRow> = own.into_iter().chain(self.shell_rows()).collect();
@@ -42,6 +45,7 @@ impl App {
                 self.action(action, of_screen, key);
             }
             Resolved::Disabled(why) => self.say(Tone::Bad, why),
+            Resolved::None if self.scan_key(key, typing) => {}
             Resolved::None => self.screen_input(Input::Key(key)),
         }
     }
