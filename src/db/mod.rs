@@ -15,8 +15,8 @@ mod open;
 pub mod reconcile;
 pub mod search;
 
-pub use bulk::Waiting;
 pub use acts::{ActError, ActTx, Actor, Wait};
+pub use bulk::Waiting;
 pub use migrate::Migration;
 pub use open::{OpenError, Store};
 pub use rusqlite::Connection;

@@ -101,13 +101,10 @@ impl Source {
         let claimed_at = by - chance.between(600, within.max(601));
         let reported_at = claimed_at - chance.between(300, 20 * HOUR);
         let loss = clock::day_of(reported_at - chance.between(0, 36 * HOUR));
-        let customer =
-            customers::customer(&self.data, chance, line.companies, line.child, clock::day_of(reported_at));
-        let plate =
-            if line.plate { customers::plate(&self.data, chance, customer.company) } else { String::new() };
+        let customer = customers::customer(&self.data, chance, line.companies, line.child, clock::day_of(reported_at));
+        let plate = if line.plate { customers::plate(&self.data, chance, customer.company) } else { String::new() };
         let places = &self.data.places;
-        let place =
-            format!("{}{}", customers::word(&places.streets, chance), customers::word(&places.spots, chance));
+        let place = format!("{}{}", customers::word(&places.streets, chance), customers::word(&places.spots, chance));
         let surveyor = chance.of(&self.data.people.named.surveyors).cloned().unwrap_or_default();
         let surveyed_at = chance.between(reported_at + 300, claimed_at.max(reported_at + 301));
         let year = clock::day_of(reported_at).year();

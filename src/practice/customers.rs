@@ -214,7 +214,11 @@ mod tests {
         let names: Vec<String> =
             (0..8_000).map(|thing| customer(&data, &mut Chance::new(3, 9, thing), 0, false, today()).name).collect();
         let share = |of: &dyn Fn(&str) -> bool| names.iter().filter(|name| of(name)).count() * 1_000 / names.len();
-        assert!((50..110).contains(&share(&|name| name.starts_with('王'))), "{}", share(&|name| name.starts_with('王')));
+        assert!(
+            (50..110).contains(&share(&|name| name.starts_with('王'))),
+            "{}",
+            share(&|name| name.starts_with('王'))
+        );
         for wanted in ["单", "仇", "尉迟"] {
             assert!(names.iter().any(|name| name.starts_with(wanted)), "{wanted}");
         }

@@ -119,7 +119,7 @@ pub fn live(
 ) -> anyhow::Result<()> {
     let Schedule { mut events, cases } = schedule;
     // Stable, so that a case's events of one moment keep their order; files come before what is done with their rows.
-    events.sort_by_key(|event| (event.at, file_of(event).map_or(2, |closed| u8::from(closed))));
+    events.sort_by_key(|event| (event.at, file_of(event).map_or(2, u8::from)));
     let mut life = Life { store, data, cast, ids: vec![None; cases], people: People::default() };
     let mut rest: &[Event] = &events;
     while let Some(event) = rest.first() {
@@ -165,7 +165,8 @@ impl Life<'_> {
                 Deed::Row(row) | Deed::Closed(row) => Some(row),
                 _ => None,
             });
-            rows.map(|row| desk.take(tx, people, row, &row.values()).map(|taken| (row, taken))).collect::<Result<Vec<_>, _>>()
+            rows.map(|row| desk.take(tx, people, row, &row.values()).map(|taken| (row, taken)))
+                .collect::<Result<Vec<_>, _>>()
         })?;
         for (event, (row, taken)) in events.iter().zip(taken) {
             // A conflict is what some cases are there to show.
@@ -219,7 +220,8 @@ impl Life<'_> {
                 act(store, who, at, "papers_supplement", |tx| papers::papers_supplement(tx, id, seen, at, ""))
             }),
             Deed::Confirm(through, entry) => seen(self.store, id, |seen| {
-                act(store, who, at, "confirm_step", |tx| closing::confirm_steps(tx, id, seen, *through, entry)).map(drop)
+                act(store, who, at, "confirm_step", |tx| closing::confirm_steps(tx, id, seen, *through, entry))
+                    .map(drop)
             }),
             Deed::Minutes => {
                 let (day, attendees, conclusion) = (clock::day_of(at), &texts.attendees, &texts.conclusion);
@@ -232,9 +234,8 @@ impl Life<'_> {
                 act(store, who, at, "return", |tx| closing::return_to(tx, id, seen, *step, reason)).map(drop)
             }),
             Deed::Reopen(step) => seen(self.store, id, |seen| {
-                let body = |tx: &mut ActTx<'_>| {
-                    closing::reopen(tx, id, seen, Some(Reason::Supplement), &texts.reopen, *step)
-                };
+                let body =
+                    |tx: &mut ActTx<'_>| closing::reopen(tx, id, seen, Some(Reason::Supplement), &texts.reopen, *step);
                 act(store, who, at, "reopen", body).map(drop)
             }),
             Deed::Note(text) => act(store, who, at, "note", |tx| crate::case::acts::add_note(tx, id, text)),

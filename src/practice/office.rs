@@ -46,8 +46,7 @@ pub fn act<T>(
 ) -> anyhow::Result<T> {
     store.act(actor, at, name, Wait::Patient, body).map_err(|error| match error {
         ActError::Refused(found) => {
-            let words: Vec<String> =
-                found.iter().map(|f| f.what.say(crate::kernel::words::Lang::En)).collect();
+            let words: Vec<String> = found.iter().map(|f| f.what.say(crate::kernel::words::Lang::En)).collect();
             anyhow::anyhow!("{name} was refused: {}", words.join("; "))
         }
         other => anyhow::anyhow!("{name}: {other}"),

@@ -101,12 +101,8 @@ impl<'a> Closed<'a> {
     ) -> Past {
         let people = &source.data.people;
         let approver = if payable > Fen::from_yuan(50_000) { &people.head } else { &people.leader };
-        let mut past = Past {
-            closed_at: Some(closed_at),
-            outcome: Some(outcome),
-            approver: approver.clone(),
-            ..Past::default()
-        };
+        let mut past =
+            Past { closed_at: Some(closed_at), outcome: Some(outcome), approver: approver.clone(), ..Past::default() };
         if end == End::Closed {
             return past;
         }
@@ -204,8 +200,10 @@ mod tests {
     /// Working days from one moment to another.
     fn working_days(rules: &Rulebook, from: i64, to: i64) -> i64 {
         let (from, to) = (clock::day_of(from), clock::day_of(to));
-        i64::try_from(from.iter_days().skip(1).take_while(|d| *d <= to).filter(|d| rules.calendar.is_working(*d)).count())
-            .unwrap()
+        i64::try_from(
+            from.iter_days().skip(1).take_while(|d| *d <= to).filter(|d| rules.calendar.is_working(*d)).count(),
+        )
+        .unwrap()
     }
 
     #[test]

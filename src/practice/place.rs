@@ -108,7 +108,11 @@ impl Aside {
             _ => Path::new("."),
         };
         if !folder.exists() {
-            DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(|| folder.display().to_string())?;
+            DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(folder)
+                .with_context(|| folder.display().to_string())?;
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let aside = Aside(folder.join(format!(".{name}.{}", std::process::id())));

@@ -164,7 +164,9 @@ impl<'a, 'b> Scripts<'a, 'b> {
     pub fn write(&mut self, kind: Kind, nth: u64, chance: &mut Chance) -> anyhow::Result<()> {
         match kind {
             Kind::Soon | Kind::Today | Kind::Fresh | Kind::Documents | Kind::Twin => self.untouched(kind, nth, chance),
-            Kind::Assess | Kind::Price | Kind::Overdue | Kind::LateLarge | Kind::Differs => self.under_way(kind, chance),
+            Kind::Assess | Kind::Price | Kind::Overdue | Kind::LateLarge | Kind::Differs => {
+                self.under_way(kind, chance)
+            }
             Kind::Papers | Kind::Paused | Kind::Supplemented | Kind::Waived => self.waiting_for_papers(kind, chance),
             Kind::Hand | Kind::Pending | Kind::Joined => self.by_hand(kind, chance),
             Kind::ToPay | Kind::ToFile | Kind::ToTell => self.closed_elsewhere(kind, chance),
@@ -186,7 +188,7 @@ impl<'a, 'b> Scripts<'a, 'b> {
                 let (tale, file) = self.teller.ready(chance, (line, Size::Small), papers, Far::Priced)?;
                 // The company's clock runs once somebody here has found the papers complete.
                 let [at] = self.teller.since(chance, file);
-                self.teller.confirm(at, &tale, if nth % 2 == 0 { 3 } else { 2 }, Outcome::Pay);
+                self.teller.confirm(at, &tale, if nth.is_multiple_of(2) { 3 } else { 2 }, Outcome::Pay);
             }
             Kind::Today => {
                 let (papers, size) = match nth % 3 {

@@ -244,8 +244,7 @@ pub fn known(facts: &Facts, far: Far) -> Facts {
     let mut known = facts.clone();
     if far < Far::Papers {
         known.papers_at = None;
-        for later in
-            [&mut known.payee, &mut known.holder, &mut known.bank, &mut known.account, &mut known.account_kind]
+        for later in [&mut known.payee, &mut known.holder, &mut known.bank, &mut known.account, &mut known.account_kind]
         {
             later.clear();
         }
