@@ -119,7 +119,7 @@ pub fn live(
 ) -> anyhow::Result<()> {
     let Schedule { mut events, cases } = schedule;
     // Stable, so that a case's events of one moment keep their order; files come before what is done with their rows.
-    events.sort_by_key(|event| (event.at, file_of(event).map_or(2, |closed| u8::from(closed))));
+    events.sort_by_key(|event| (event.at, file_of(event).map_or(2, u8::from)));
     let mut life = Life { store, data, cast, ids: vec![None; cases], people: People::default() };
     let mut rest: &[Event] = &events;
     while let Some(event) = rest.first() {
