@@ -97,7 +97,7 @@ fn make(program: &Path, folder: &Path, rows: u64) -> anyhow::Result<PathBuf> {
     // Only now, since a store with people asks who imports.
     store.act(&actor, at, "fixture", Wait::Patient, |tx| {
         let roles = [Role::Clerk].into_iter().collect();
-        let person = office::store::insert(tx.conn(), "甲结案", Some("1001"), roles, None, at)?;
+        let person = office::store::insert(tx.conn(), "甲结案", None, roles, None, at)?;
         tx.conn().execute("UPDATE person SET pin_hash = 'none' WHERE id = $1", [person.id])?;
         tx.journal("store", 0, &serde_json::json!({ "people": 1 }))
     })?;

@@ -6,6 +6,8 @@ use rusqlite::{Connection, OptionalExtension};
 pub const OFFICE_NAME: &str = "office.name";
 /// The clock of a practice store (UTC seconds as text); real stores have none.
 pub const PRACTICE_CLOCK: &str = "practice.clock";
+/// The PIN everybody in a practice office has; real stores have none.
+pub const PRACTICE_PIN: &str = "practice.pin";
 /// Set while the machine's time is in doubt: the journal row at which it was noticed.
 pub const CLOCK_DOUBT: &str = "clock.doubt";
 const RULES_EDITION: &str = "rules.edition";
@@ -76,4 +78,14 @@ pub fn counter(conn: &Connection, name: &str) -> rusqlite::Result<i64> {
         .query_row([name], |row| row.get(0))
         .optional()?
         .unwrap_or(0))
+}
+
+/// Reads the counters whose names lie between two, these included.
+///
+/// # Errors
+/// What SQLite says.
+pub fn counters(conn: &Connection, first: &str, last: &str) -> rusqlite::Result<Vec<(String, i64)>> {
+    conn.prepare_cached("SELECT name, value FROM counter WHERE name >= $1 AND name <= $2")?
+        .query_map([first, last], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
 }

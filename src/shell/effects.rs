@@ -138,6 +138,8 @@ impl App {
     pub fn sign_in(&mut self, actor: Actor) {
         let same = self.parked.take().filter(|parked| parked.person == actor.id && actor.id != 0);
         self.world.actor = actor;
+        // Whoever's screens go from here may find what they had typed at another desk.
+        self.drafts.leave_all_but(&self.world.actor.staff_no);
         self.idle = super::idle::Idle::new(self.world.now);
         self.refresh_head();
         match same {
@@ -147,6 +149,7 @@ impl App {
                 self.tell_top(Note::Shown);
             }
             None => {
+                self.adopt_drafts();
                 self.open_alone(Place::new(HOME));
                 self.offer_drafts();
             }

@@ -305,8 +305,8 @@ impl<W: Write> Backend for Frugal<W> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use ratatui::buffer::CellWidth;
     use ratatui::Terminal;
+    use ratatui::buffer::CellWidth;
     use ratatui::style::Style;
 
     const COLUMNS: u16 = 24;

@@ -7,6 +7,7 @@ mod app;
 mod effects;
 pub mod frugal;
 mod head;
+mod help;
 mod idle;
 mod input;
 mod keys;

@@ -270,7 +270,8 @@ pub fn draw_table(
 /// How wide the bar over the selected row is: over the columns that say which row it is, those that stay longest. Both
 /// the row left and the row reached are written anew under it, so it is no wider than it must be to be seen.
 fn bar_cells(columns: &[Column], places: &[(usize, u16, u16)]) -> u16 {
-    let naming = places.iter().take_while(|(index, _, _)| columns.get(*index).is_some_and(|column| column.priority == 0));
+    let naming =
+        places.iter().take_while(|(index, _, _)| columns.get(*index).is_some_and(|column| column.priority == 0));
     naming.last().or(places.first()).map_or(LEAD, |(_, x, width)| x.saturating_add(*width))
 }
 

@@ -23,13 +23,13 @@ use closing_desk::kernel::words::Lang;
 use closing_desk::office;
 use closing_desk::registry;
 use closing_desk::shell::{App, AppParts, Msg};
-use closing_desk::ui::keys::Keymap;
 use closing_desk::ui::screen::Entry;
 use closing_desk::ui::theme::Theme;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Position;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::mpsc::{Receiver, channel};
@@ -133,6 +133,8 @@ pub struct Setup {
     pub entries: Vec<Entry>,
     /// Colour.
     pub colour: bool,
+    /// Rebound keys, as in the configuration.
+    pub keys: BTreeMap<String, Vec<String>>,
 }
 
 impl Default for Setup {
@@ -143,6 +145,7 @@ impl Default for Setup {
             now: "2026-11-23 15:12".to_owned(),
             entries: registry::screens(),
             colour: true,
+            keys: BTreeMap::new(),
         }
     }
 }
@@ -178,7 +181,7 @@ impl Desk {
             check_pin: registry::check_pin,
             lang: setup.lang,
             theme: Theme::new(setup.colour),
-            keymap: Keymap::default(),
+            keymap: closing_desk::ui::keys::bind(&setup.keys, registry::ACTIONS).unwrap(),
             os_user: "tests".to_owned(),
             drafts: Some(office.folder().join("drafts")),
             post,

@@ -1,11 +1,14 @@
 //! 待办: the first screen. Every open case by remaining time, with search, filters and a preview.
 
+mod ahead;
+
 use super::card::{self, Card};
 use super::columns::{self, Look};
 use super::filter::Chosen;
 use super::place_of;
 use super::window::Window;
 use crate::case::milestones::Stage;
+use crate::case::next::Hands;
 use crate::case::store::find::{self, Found};
 use crate::case::store::list::{self, StageCounts};
 use crate::case::store::{ListRow, pending};
@@ -29,6 +32,8 @@ use ratatui::layout::Rect;
 use std::cell::Cell;
 use std::rc::Rc;
 
+/// The cases that wait for a sign-off are counted no further.
+const MOST_AWAITING: i64 = 100;
 /// Most cases a search shows.
 const FOUND: usize = 50;
 
@@ -51,7 +56,8 @@ pub struct Todo {
     preview_open: bool,
     counts: StageCounts,
     pending_joins: i64,
-    awaiting: usize,
+    awaiting: i64,
+    hands: Hands,
     clock_doubt: Option<i64>,
     rules: Rc<Rulebook>,
     height: Cell<u16>,
@@ -63,7 +69,7 @@ pub struct Todo {
 /// # Errors
 /// What the store says.
 pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
-    let mut todo = Todo {
+    let todo = Todo {
         window: Window::default(),
         chosen: Chosen::default(),
         filter_form: None,
@@ -74,14 +80,13 @@ pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
         counts: StageCounts::default(),
         pending_joins: 0,
         awaiting: 0,
+        hands: super::hands(cx)?,
         clock_doubt: None,
         rules: card::rules(cx)?,
         height: Cell::new(20),
         wide: Cell::new(true),
     };
-    todo.window.home(cx.store.conn(), &todo.chosen.filter(cx))?;
-    todo.read_counts(cx)?;
-    todo.read_preview(cx)?;
+    // The list itself is read when the screen is shown.
     Ok(Box::new(todo))
 }
 
@@ -90,14 +95,19 @@ impl Todo {
         self.counts = list::stage_counts(cx.store.conn())?;
         self.pending_joins = pending::open_count(cx.store.conn())?;
         self.clock_doubt = acts::clock_doubt(cx.store.conn(), cx.now)?;
-        self.awaiting = list::awaiting_sign_off(cx.store.conn(), list::START, 100)?.len();
+        self.hands = super::hands(cx)?;
+        self.awaiting = if may(cx.actor, Right::SignOff) || self.hands.deputy {
+            list::awaiting_count(cx.store.conn(), MOST_AWAITING)?
+        } else {
+            0
+        };
         Ok(())
     }
 
     fn read_preview(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
         let wanted = self.selected_row().map(|row| row.id);
         self.preview = match wanted {
-            Some(id) => Card::load(cx, id)?,
+            Some(id) => Card::load(cx.store.conn(), id, self.hands)?,
             None => None,
         };
         Ok(())
@@ -117,19 +127,20 @@ impl Todo {
         }
     }
 
-    fn reread(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
+    fn reread(&mut self, cx: &Cx<'_>) -> anyhow::Result<Effects> {
         self.rules = card::rules(cx)?;
-        self.window.refresh(cx.store.conn(), &self.chosen.filter(cx))?;
+        self.read_counts(cx)?;
+        let again = self.list_again(cx)?;
         if self.search.is_some() {
             self.run_search(cx)?;
         }
-        self.read_counts(cx)?;
-        self.read_preview(cx)
+        self.read_preview(cx)?;
+        Ok(again.into_iter().collect())
     }
 
     fn run_search(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
         if let Some(search) = &mut self.search {
-            search.found = find::find(cx.store.conn(), search.field.value(), FOUND)?;
+            search.found = find::find(cx.store.conn(), search.field.value(), FOUND)?.cases;
             search.index = search.index.min(search.found.len().saturating_sub(1));
         }
         Ok(())
@@ -151,12 +162,8 @@ impl Todo {
         self.told(outcome)
     }
 
-    fn page(&self) -> isize {
-        isize::try_from(self.height.get().saturating_sub(2).max(1)).unwrap_or(1)
-    }
-
     fn moved(&mut self, cx: &Cx<'_>, code: KeyCode) -> Option<Effects> {
-        let page = self.page();
+        let page = isize::try_from(self.page().saturating_sub(1).max(1)).unwrap_or(1);
         if let Some(search) = &mut self.search {
             let last = search.found.len().saturating_sub(1);
             search.index = match code {
@@ -166,22 +173,9 @@ impl Todo {
                 KeyCode::PageDown => search.index.saturating_add_signed(page).min(last),
                 _ => return None,
             };
-            let outcome = self.read_preview(cx);
-            return Some(self.told(outcome));
+            return Some(self.preview_later());
         }
-        let filter = self.chosen.filter(cx);
-        let conn = cx.store.conn();
-        let outcome = match code {
-            KeyCode::Up => self.window.step(conn, &filter, -1),
-            KeyCode::Down => self.window.step(conn, &filter, 1),
-            KeyCode::PageUp => self.window.step(conn, &filter, -page),
-            KeyCode::PageDown => self.window.step(conn, &filter, page),
-            KeyCode::Home => self.window.home(conn, &filter),
-            KeyCode::End => self.window.end(conn, &filter),
-            _ => return None,
-        };
-        let outcome = outcome.map_err(anyhow::Error::from).and_then(|()| self.read_preview(cx));
-        Some(self.told(outcome))
+        self.moved_in_list(cx, code)
     }
 
     fn action(&mut self, action: ActionId, cx: &Cx<'_>) -> Effects {
@@ -256,12 +250,6 @@ impl Todo {
         }
     }
 
-    fn reset(&mut self, cx: &Cx<'_>) -> Effects {
-        let outcome = self.window.home(cx.store.conn(), &self.chosen.filter(cx)).map_err(anyhow::Error::from);
-        let outcome = outcome.and_then(|()| self.read_preview(cx));
-        self.told(outcome)
-    }
-
     fn key(&mut self, key: KeyEvent, cx: &Cx<'_>) -> Effects {
         if let Some(form) = &mut self.filter_form {
             form.handle(key, crate::kernel::clock::day_of(cx.now), cx.lang);
@@ -273,8 +261,10 @@ impl Todo {
         if let Some(search) = &mut self.search {
             search.field.handle(key);
             search.index = 0;
-            let outcome = self.run_search(cx).and_then(|()| self.read_preview(cx));
-            return self.told(outcome);
+            let outcome = self.run_search(cx);
+            let mut effects = self.told(outcome);
+            effects.extend(self.preview_later());
+            return effects;
         }
         // A scanned code, a number or a name typed into the list starts a search at once.
         match key.code {
@@ -306,14 +296,7 @@ impl Todo {
     }
 
     fn look<'a>(&'a self, cx: &Cx<'a>) -> Look<'a> {
-        Look {
-            rules: &self.rules,
-            now: cx.now,
-            lang: cx.lang,
-            theme: *cx.theme,
-            roles: cx.actor.roles,
-            hidden: cx.hidden,
-        }
+        Look { rules: &self.rules, now: cx.now, lang: cx.lang, theme: *cx.theme, hands: self.hands, hidden: cx.hidden }
     }
 
     fn summary(&self, cx: &Cx<'_>) -> String {
@@ -322,6 +305,10 @@ impl Todo {
             parts.push(format!("{} {}", words::stage(stage).text(cx.lang), self.counts.of(stage)));
         }
         parts.join("  ")
+    }
+
+    fn looking_words(&self) -> Phrase {
+        Phrase::new(W::CaseFilterLooking, [Arg::Number(i64::try_from(self.window.seen()).unwrap_or(i64::MAX))])
     }
 
     fn head_lines(&self, cx: &Cx<'_>) -> Vec<card::Line> {
@@ -335,12 +322,14 @@ impl Todo {
             let said = Phrase::new(W::CaseFilterOn, [Arg::Text(self.chosen.say(&self.rules, cx.lang))]);
             out.push((said.say(cx.lang), theme.warn()));
         }
+        if self.looking() {
+            out.push((self.looking_words().say(cx.lang), theme.dim()));
+        }
         if self.pending_joins > 0 {
             out.push((Phrase::new(W::CaseTodoJoins, [Arg::Number(self.pending_joins)]).say(cx.lang), theme.warn()));
         }
-        if self.awaiting > 0 && may(cx.actor, Right::SignOff) {
-            let count = i64::try_from(self.awaiting).unwrap_or(i64::MAX);
-            out.push((Phrase::new(W::CaseTodoAwaiting, [Arg::Number(count)]).say(cx.lang), theme.warn()));
+        if self.awaiting > 0 && (self.hands.deputy || may(cx.actor, Right::SignOff)) {
+            out.push((Phrase::new(W::CaseTodoAwaiting, [Arg::Number(self.awaiting)]).say(cx.lang), theme.warn()));
         }
         out
     }
@@ -368,17 +357,15 @@ impl Todo {
         }
         self.height.set(inner.height);
         let look = self.look(cx);
-        let (len, index, more) = match &self.search {
-            Some(search) => (search.found.len(), search.index, false),
-            None => (self.window.rows().len(), self.window.index(), self.window.has_more()),
+        let (len, more, top, index) = match &self.search {
+            Some(search) => (search.found.len(), false, 0, search.index),
+            None => (self.window.rows().len(), self.window.has_more(), self.window.top(), self.window.index()),
         };
         if len == 0 {
             self.draw_empty(frame, inner, cx);
             return;
         }
-        let mut state = TableState::default();
-        state.rows(len, more);
-        state.select(index);
+        let state = TableState::standing(len, more, top, index);
         let marks = match &self.search {
             Some(search) => search.found.iter().any(|found| columns::marked(&found.row)),
             None => self.window.rows().iter().any(columns::marked),
@@ -407,6 +394,10 @@ impl Todo {
             None if self.chosen.is_empty() => W::CaseTodoNoCases,
             None => W::CaseTodoNoneLeft,
         };
+        // What is still being looked for is said above, and may be found yet.
+        if self.search.is_none() && self.looking() {
+            return;
+        }
         let lines = text::wrap(word.text(cx.lang), usize::from(area.width.saturating_sub(2)));
         for (line, y) in lines.iter().zip(1..) {
             draw::put(frame.buffer_mut(), area, 1, y, line, cx.theme.dim());
@@ -491,7 +482,7 @@ impl Screen for Todo {
             );
         }
         if !self.wide.get() {
-            rows.push(KeyRow::new("todo.preview", "space", W::CaseKeyPreview));
+            rows.push(KeyRow::new("todo.preview", "space", W::CaseKeyPreview).or("ctrl-v"));
         }
         if self.preview_open {
             rows.push(KeyRow::new("todo.leave", "esc", W::CaseKeyClose));
@@ -500,7 +491,11 @@ impl Screen for Todo {
     }
 
     fn help(&self) -> W {
-        W::CaseTodoHelp
+        match (&self.filter_form, &self.search) {
+            (Some(_), _) => W::CaseLearnFilter,
+            (None, Some(_)) => W::CaseLearnSearch,
+            (None, None) => W::CaseTodoHelp,
+        }
     }
 
     fn input(&mut self, input: Input, cx: &Cx<'_>) -> Effects {
@@ -514,9 +509,9 @@ impl Screen for Todo {
     fn note(&mut self, note: Note<'_>, cx: &Cx<'_>) -> Effects {
         match note {
             Note::Shown | Note::StoreChanged | Note::Minute | Note::Done(_) => {
-                let outcome = self.reread(cx);
-                self.told(outcome)
+                self.reread(cx).unwrap_or_else(|error| self.told(Err::<(), _>(error)))
             }
+            Note::Read(slot, answer) => self.answered(slot, answer, cx),
             _ => Vec::new(),
         }
     }

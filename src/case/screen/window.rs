@@ -123,13 +123,7 @@ impl Window {
     }
 
     /// Moves the selection by rows and fetches what comes into reach.
-    pub(super) fn step(
-        &mut self,
-        conn: &Connection,
-        filter: &Filter,
-        by: isize,
-        page: usize,
-    ) -> rusqlite::Result<()> {
+    pub(super) fn step(&mut self, conn: &Connection, filter: &Filter, by: isize, page: usize) -> rusqlite::Result<()> {
         let near = by.unsigned_abs() + page;
         if by > 0 && self.selected + near >= self.rows.len() {
             self.fetch(conn, filter, Toward::Later, near.max(PAGE))?;

@@ -3,6 +3,7 @@
 use super::load::{ROUND_COLUMNS, milestones_at};
 use super::{ListRow, write};
 use crate::case::milestones::Stage;
+use crate::case::next::Hands;
 use crate::db::{Connection, meta};
 use crate::kernel::money::Fen;
 use crate::kernel::roles::Roles;
@@ -36,6 +37,8 @@ pub struct Filter {
     pub due_before: Option<i64>,
     /// Only cases whose next action these roles may do.
     pub mine: Option<Roles>,
+    /// What `mine` asks, asks of a deputy of a leader.
+    pub deputy: bool,
     /// Only amounts from here.
     pub amount_from: Option<Fen>,
     /// Only amounts up to here.
@@ -63,7 +66,8 @@ impl Filter {
             && self.amount_from.is_none_or(|from| amount >= from)
             && self.amount_to.is_none_or(|to| amount <= to)
             && self.mine.is_none_or(|roles| {
-                crate::case::next::next_action(&row.milestones, roles).is_some_and(|next| next.mine)
+                crate::case::next::next_action(&row.milestones, Hands { roles, deputy: self.deputy })
+                    .is_some_and(|next| next.mine)
             })
     }
 }
@@ -253,8 +257,12 @@ impl StageCounts {
 /// What SQLite says.
 pub fn stage_counts(conn: &Connection) -> rusqlite::Result<StageCounts> {
     let mut counts = StageCounts::default();
-    for stage in Stage::ALL {
-        counts.counts[stage as usize - 1] = meta::counter(conn, &write::stage_counter(stage.number()))?;
+    // One question for all: the header asks this for each of its places.
+    let range = (write::stage_counter(Stage::Closing.number()), write::stage_counter(Stage::Archived.number()));
+    for (name, value) in meta::counters(conn, &range.0, &range.1)? {
+        if let Some(stage) = Stage::ALL.into_iter().find(|stage| write::stage_counter(stage.number()) == name) {
+            counts.counts[stage as usize - 1] = value;
+        }
     }
     Ok(counts)
 }
