@@ -1,6 +1,6 @@
 //! Desk scripts of the to-do list and the case folder, through the real screens.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is missing")]
 
 mod harness;
 

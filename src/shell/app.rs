@@ -7,6 +7,7 @@ use super::idle::Idle;
 use super::msg::Msg;
 use super::nowhere::Nowhere;
 use super::popup::Popup;
+use super::reader::Reader;
 use super::stacks::Stacks;
 use super::worker::Worker;
 use crate::db::{ActError, Actor, Schema, Store, meta};
@@ -120,6 +121,7 @@ pub struct App {
     pub(super) waiting: Option<Waiting>,
     pub(super) running: Option<Running>,
     pub(super) worker: Worker,
+    pub(super) reader: Reader,
     pub(super) drafts: Drafts,
     pub(super) head: Head,
     pub(super) idle: Idle,
@@ -144,7 +146,8 @@ impl App {
         let now = parts.clock.now();
         let path = parts.store.path().to_owned();
         let path = path.canonicalize().unwrap_or(path);
-        let worker = Worker::start(path.clone(), parts.schema, parts.post)?;
+        let worker = Worker::start(path.clone(), parts.schema, parts.post.clone())?;
+        let reader = Reader::new(path.clone(), parts.post);
         let drafts = match &parts.drafts {
             Some(folder) => Drafts::open(folder, &path, std::process::id()).unwrap_or_else(|_| Drafts::nowhere()),
             None => Drafts::nowhere(),
@@ -175,6 +178,7 @@ impl App {
             waiting: None,
             running: None,
             worker,
+            reader,
             drafts,
             head: Head::default(),
             idle: Idle::new(now),
@@ -221,9 +225,18 @@ impl App {
             Msg::Paste(text) => self.paste(text),
             Msg::Resize | Msg::Resumed => {}
             Msg::Minute => self.minute(),
-            Msg::Timer => self.retry(),
+            Msg::Timer => {
+                if !self.retry() {
+                    return;
+                }
+            }
             Msg::JobProgress(number, done, of, what) => self.job_progress(number, done, of, what),
             Msg::JobDone(number, result) => self.job_done(number, result),
+            Msg::Read(number, answer) => {
+                if !self.read_done(number, answer) {
+                    return;
+                }
+            }
             Msg::Leave => self.finished = true,
         }
         self.keep_draft();
@@ -276,6 +289,8 @@ impl App {
 
     /// Makes the screen of a place; a place that does not open becomes a page that says why.
     pub(super) fn make(&mut self, place: Place) -> Box<dyn Screen> {
+        // What an earlier screen of this place asked is not for the new one.
+        self.reader.forget(|(asked, _)| asked == place);
         let open = self.entry(place.name).and_then(|entry| entry.open);
         let mut screen = match open.map(|open| open(place, &self.world.cx())) {
             Some(Ok(screen)) => screen,
@@ -291,7 +306,6 @@ impl App {
         let screen = self.make(place);
         self.stacks = Stacks::of(screen);
         self.popup = None;
-        self.waiting = None;
         self.tell_top(Note::Shown);
     }
 

@@ -36,6 +36,8 @@ impl App {
             Effect::AskPin(question) => self.ask_pin(from, question),
             Effect::Job(job) => self.start_job(from, job),
             Effect::CancelJob => self.stop_job(),
+            Effect::Read(read) => self.ask_store(from, read),
+            Effect::DropRead(slot) => self.reader.forget(|key| key == (from, slot)),
             Effect::Say(tone, phrase) => self.say(tone, phrase),
             Effect::Bell => self.bell = true,
             Effect::SetLang(lang) => {

@@ -14,10 +14,7 @@ impl App {
             return;
         }
         if self.waiting.is_some() {
-            if key.code == KeyCode::Esc {
-                self.give_up();
-            }
-            return;
+            return self.waiting_key(key, arrived);
         }
         self.line = None;
         if self.popup.is_some() {
@@ -111,7 +108,7 @@ impl App {
         }
     }
 
-    fn popup_key(&mut self, key: KeyEvent, arrived: u64) {
+    pub(super) fn popup_key(&mut self, key: KeyEvent, arrived: u64) {
         match self.popup.take() {
             Some(Popup::Help { scroll }) => match key.code {
                 KeyCode::Down | KeyCode::PageDown => {

@@ -25,6 +25,11 @@ impl App {
         (!entry.may(&self.world.actor)).then(|| not_for_you(entry))
     }
 
+    /// The name of a place's key, empty where it has none.
+    pub(super) fn place_key(&self, entry: &Entry) -> String {
+        entry.key.map(|_| self.world.keymap.key(entry.name, self.world.lang)).unwrap_or_default()
+    }
+
     /// The keys of the frame, live everywhere.
     pub(super) fn shell_rows(&self) -> Vec<KeyRow> {
         let away = (!self.world.actor_is_there()).then(|| Phrase::from(W::ShellSignInFirst));

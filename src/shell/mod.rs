@@ -14,6 +14,7 @@ mod nowhere;
 mod offers;
 mod paint;
 mod popup;
+mod reader;
 mod stacks;
 mod worker;
 

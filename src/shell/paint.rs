@@ -140,7 +140,7 @@ impl App {
         let mut x = 1;
         for (index, entry) in self.entries.iter().enumerate().filter(|(_, entry)| entry.key.is_some()) {
             let count = self.head.counts.get(index).copied().flatten();
-            let key = entry.key.unwrap_or_default().to_uppercase();
+            let key = self.place_key(entry);
             let count = count.filter(|count| *count > 0).map(|count| format!(" {count}")).unwrap_or_default();
             let words = format!("{key} {}{count}", entry.word.text(self.world.lang));
             if draw::to_u16(draw::cells(&words)).saturating_add(x) > area.width {

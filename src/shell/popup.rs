@@ -220,7 +220,7 @@ impl App {
         let mut commands = Vec::new();
         let mut items = Vec::new();
         for entry in self.entries.iter().filter(|entry| entry.listed) {
-            let key = entry.key.map(|key| key.to_uppercase()).unwrap_or_default();
+            let key = self.place_key(entry);
             let text = self.both_languages(entry.word);
             items.push(PickItem::new(commands.len().to_string(), text).detail(key).off(self.closed(entry)));
             commands.push(Command::Place(Place::new(entry.name)));

@@ -10,6 +10,7 @@ pub mod keys;
 pub mod layout;
 pub mod pick;
 pub mod pin;
+pub mod read;
 pub mod scan;
 pub mod screen;
 pub mod table;

@@ -1,6 +1,7 @@
 //! The screen trait: a screen turns input into its own state and effects as data; the shell runs them.
 
 use super::keys::{ActionId, KeyRow, Keymap};
+use super::read::{Answer, Read, Slot};
 use super::theme::Theme;
 use crate::db::{ActError, ActTx, Actor, Store};
 use crate::kernel::findings::Findings;
@@ -215,6 +216,10 @@ pub enum Effect {
     Job(Job),
     /// Stop the running work after its slice.
     CancelJob,
+    /// Ask the store without waiting; takes the place of an earlier question in the same slot.
+    Read(Read),
+    /// Give the question in this slot up.
+    DropRead(Slot),
     /// Say something on the message line.
     Say(Tone, Phrase),
     /// Ring.
@@ -266,6 +271,8 @@ pub enum Note<'a> {
     JobDone(ActionId, &'a (dyn Any + Send)),
     /// The job failed or was stopped; what it says.
     JobFailed(ActionId, &'a str),
+    /// The answer to the newest question in a slot.
+    Read(Slot, Answer),
 }
 
 /// Key of a draft under which a screen keeps the version of the case it was typed against.
