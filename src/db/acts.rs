@@ -67,6 +67,9 @@ pub enum ActError {
     /// The disk is full or cannot be written.
     #[error("the store cannot be written: {0}")]
     Disk(String),
+    /// The store's file is not at its path any more.
+    #[error("the store was moved away")]
+    Gone,
     /// Anything else.
     #[error(transparent)]
     Other(anyhow::Error),
@@ -88,6 +91,7 @@ impl ActError {
         match self {
             ActError::Refused(findings) => findings,
             ActError::Busy => Finding::block("busy", None, W::DbBusy).into(),
+            ActError::Gone => Finding::block("gone", None, W::DbGone).into(),
             ActError::Disk(text) => Finding::block("disk", None, Phrase::new(W::DbDisk, [Arg::Text(text)])).into(),
             ActError::Other(error) => {
                 Finding::block("failed", None, Phrase::new(W::DbFailed, [Arg::Text(format!("{error:#}"))])).into()
@@ -249,6 +253,9 @@ pub fn clock_doubt(conn: &Connection, now: i64) -> rusqlite::Result<Option<i64>>
 impl Store {
     /// Begins a write transaction in this connection's turn.
     fn in_turn(&self, wait: Wait) -> Result<Transaction<'_>, ActError> {
+        if self.is_gone() {
+            return Err(ActError::Gone);
+        }
         open::wait_at_most(wait.limit());
         let turnstile = self.turnstile();
         let Some(entered) = turnstile.enter(clock::tick() + wait.limit()) else {

@@ -13,7 +13,7 @@ use super::worker::Worker;
 use crate::db::{ActError, Actor, Schema, Store, meta};
 use crate::kernel::clock::Clock;
 use crate::kernel::roles::Role;
-use crate::kernel::words::{Lang, Phrase};
+use crate::kernel::words::{Lang, Phrase, W};
 use crate::office;
 use crate::ui::keys::ActionId;
 use crate::ui::keys::Keymap;
@@ -245,6 +245,10 @@ impl App {
 
     /// Looks whether another desk, or this one's worker, has changed the store.
     fn tick(&mut self) {
+        if self.world.store.is_gone() && self.line.is_none() {
+            self.say(Tone::Bad, W::DbGone);
+            self.dirty = true;
+        }
         let version = self.world.store.data_version();
         if version != self.seen {
             self.seen = version;
