@@ -1,7 +1,7 @@
 //! The acts door: every change of facts goes through one write transaction that also writes its journal row.
 
 use super::journal::{self, Head, Row};
-use super::{Store, canonical, meta, open};
+use super::{Store, canonical, meta, open, search};
 use crate::kernel::clock;
 use crate::kernel::findings::{Finding, Findings};
 use crate::kernel::money::Fen;
@@ -139,6 +139,8 @@ pub struct ActTx<'a> {
     pub actor: &'a Actor,
     /// The moment of the act, UTC seconds.
     pub now: i64,
+    /// Names whose place in the search index changes; written when the act is done.
+    pub names: search::Batch,
     act: &'static str,
     head: Head,
     doubt: Option<i64>,
@@ -303,9 +305,11 @@ impl Store {
             meta::set(&tx, meta::CLOCK_DOUBT, &last.to_string())?;
         }
         let untouched = tx.total_changes();
-        let mut inside = ActTx { store: self, actor, now, act, head, doubt };
+        let names = search::Batch::default();
+        let mut inside = ActTx { store: self, actor, now, names, act, head, doubt };
         let done = body(&mut inside)?;
         if inside.head.seq > first {
+            inside.names.write(&tx)?;
             open::wait_at_most(wait.limit());
             tx.commit()?;
             unread.kept = true;

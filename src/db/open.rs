@@ -204,7 +204,7 @@ impl Store {
     }
 
     /// Turns the write-ahead log on; several that open a new file at once take turns.
-    fn prepare(&self) -> Result<(), OpenError> {
+    pub(super) fn prepare(&self) -> Result<(), OpenError> {
         let end = clock::tick() + OPENING;
         loop {
             let mode: rusqlite::Result<String> = self.conn.query_row("PRAGMA journal_mode=WAL", [], |row| row.get(0));

@@ -73,6 +73,9 @@ impl App {
     /// A key while an act waits: one may look around, read the help, change the language, and give up. What is typed
     /// is not taken, for the text that waits to be written must stay what it is.
     pub(super) fn waiting_key(&mut self, key: KeyEvent, arrived: u64) {
+        if self.page_key(key) {
+            return;
+        }
         if self.popup.is_some() {
             return self.popup_key(key, arrived);
         }

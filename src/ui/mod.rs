@@ -8,6 +8,8 @@ pub mod form;
 pub mod gauge;
 pub mod keys;
 pub mod layout;
+pub mod lesson;
+pub mod page;
 pub mod pick;
 pub mod pin;
 pub mod read;

@@ -133,7 +133,7 @@ impl Todo {
 
     fn run_search(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
         if let Some(search) = &mut self.search {
-            search.found = find::find(cx.store.conn(), search.field.value(), FOUND)?;
+            search.found = find::find(cx.store.conn(), search.field.value(), FOUND)?.cases;
             search.index = search.index.min(search.found.len().saturating_sub(1));
         }
         Ok(())
@@ -489,7 +489,7 @@ impl Screen for Todo {
             );
         }
         if !self.wide.get() {
-            rows.push(KeyRow::new("todo.preview", "space", W::CaseKeyPreview));
+            rows.push(KeyRow::new("todo.preview", "space", W::CaseKeyPreview).or("ctrl-v"));
         }
         if self.preview_open {
             rows.push(KeyRow::new("todo.leave", "esc", W::CaseKeyClose));
@@ -498,7 +498,11 @@ impl Screen for Todo {
     }
 
     fn help(&self) -> W {
-        W::CaseTodoHelp
+        match (&self.filter_form, &self.search) {
+            (Some(_), _) => W::CaseLearnFilter,
+            (None, Some(_)) => W::CaseLearnSearch,
+            (None, None) => W::CaseTodoHelp,
+        }
     }
 
     fn input(&mut self, input: Input, cx: &Cx<'_>) -> Effects {

@@ -4,7 +4,7 @@ use super::{CaseFile, RoundNotes};
 use crate::case::deadline::{Deadline, DeadlineKind, Rules};
 use crate::case::facts::{CasePeople, Facts, Origin};
 use crate::case::milestones::{Milestones, Stage};
-use crate::db::{Connection, meta, search};
+use crate::db::{ActTx, Connection, meta, search};
 use crate::kernel::clock;
 use crate::kernel::code::{Code, CodeKind};
 use crate::kernel::text;
@@ -30,6 +30,14 @@ pub struct Derived {
     pub amount: i64,
     /// Sign-off of the current round or 0.
     pub closed_at: i64,
+}
+
+/// Where a case stands in the answer to a search.
+pub fn standing(m: &Milestones) -> search::Standing {
+    match m.stage() {
+        Stage::Archived => search::Standing::Closed(m.closed_at.unwrap_or(0)),
+        _ => search::Standing::Open,
+    }
 }
 
 /// Derives the list columns.
@@ -112,7 +120,8 @@ pub struct NewCase<'a> {
 ///
 /// # Errors
 /// What SQLite says (a case_no that is taken violates its index).
-pub fn insert(conn: &Connection, new: &NewCase<'_>, rules: &Rulebook) -> anyhow::Result<(i64, String)> {
+pub fn insert(tx: &ActTx<'_>, new: &NewCase<'_>, rules: &Rulebook) -> anyhow::Result<(i64, String)> {
+    let conn = tx.conn();
     ensure!(new.milestones.round == 1, "a new case starts with round 1, not {}", new.milestones.round);
     let code = next_code(conn, CodeKind::Case, new.received_at)?;
     let derived = derive(new.facts, new.received_at, new.milestones, rules);
@@ -181,7 +190,7 @@ pub fn insert(conn: &Connection, new: &NewCase<'_>, rules: &Rulebook) -> anyhow:
         |row| row.get(0),
     )?;
     insert_round(conn, id, new.milestones, new.round)?;
-    search::put(conn, search::Kind::Case, id, &f.insured, true)?;
+    tx.names.put(search::Kind::Case, id, &f.insured, standing(new.milestones));
     meta::count(conn, TOTAL, 1)?;
     meta::count(conn, &stage_counter(derived.stage), 1)?;
     Ok((id, code.as_str().to_owned()))
@@ -256,12 +265,13 @@ fn update_round(conn: &Connection, case_id: i64, m: &Milestones, notes: &RoundNo
 /// # Errors
 /// What SQLite says.
 pub fn save(
-    conn: &Connection,
+    tx: &ActTx<'_>,
     before: &CaseFile,
     after: &mut CaseFile,
     rules: &Rulebook,
     raise: bool,
 ) -> anyhow::Result<i64> {
+    let conn = tx.conn();
     after.version = before.version + i64::from(raise);
     // A filed case keeps the deadline it was measured against.
     if before.milestones.filed_at.is_none()
@@ -279,13 +289,12 @@ pub fn save(
     }
     if after.facts != before.facts || after.people != before.people {
         update_facts(conn, after)?;
-        if after.facts.insured != before.facts.insured {
-            search::put(conn, search::Kind::Case, after.id, &after.facts.insured, false)?;
-        }
     }
     let was = derive(&before.facts, before.received_at, &before.milestones, rules);
     let is = derive(&after.facts, after.received_at, &after.milestones, rules);
     write_derived(conn, after, &is)?;
+    let found_by = (before.facts.insured.as_str(), standing(&before.milestones));
+    tx.names.change(search::Kind::Case, after.id, found_by, (&after.facts.insured, standing(&after.milestones)));
     if was.stage != is.stage {
         meta::count(conn, &stage_counter(was.stage), -1)?;
         meta::count(conn, &stage_counter(is.stage), 1)?;
