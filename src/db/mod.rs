@@ -5,6 +5,7 @@
 
 pub mod acts;
 pub mod backup;
+mod bulk;
 pub mod canonical;
 pub mod journal;
 pub mod lock;
@@ -15,6 +16,7 @@ pub mod reconcile;
 pub mod search;
 
 pub use acts::{ActError, ActTx, Actor, Wait};
+pub use bulk::Bulk;
 pub use migrate::Migration;
 pub use open::{OpenError, Store};
 pub use rusqlite::Connection;
