@@ -1,5 +1,9 @@
 //! The one list in which every folder hands in its migrations, seeds, invariants and screens.
 
+mod actions;
+
+pub use actions::{ACTIONS, action};
+
 use crate::case;
 use crate::case::milestones::Stage;
 use crate::closing;
@@ -16,10 +20,12 @@ use crate::ui::screen::{Count, Entry};
 pub const SCHEMA: Schema = Schema { migrations: MIGRATIONS, seed };
 
 const MIGRATIONS: &[Migration] = &[
-    Migration { name: "0001_store", sql: include_str!("db/migrations/sqlite/0001_store.sql") },
-    Migration { name: "0002_office", sql: include_str!("db/migrations/sqlite/0002_office.sql") },
-    Migration { name: "0003_reference", sql: include_str!("db/migrations/sqlite/0003_reference.sql") },
-    Migration { name: "0004_case", sql: include_str!("db/migrations/sqlite/0004_case.sql") },
+    Migration::sql("0001_store", include_str!("db/migrations/sqlite/0001_store.sql")),
+    Migration::sql("0002_office", include_str!("db/migrations/sqlite/0002_office.sql")),
+    Migration::sql("0003_reference", include_str!("db/migrations/sqlite/0003_reference.sql")),
+    Migration::sql("0004_case", include_str!("db/migrations/sqlite/0004_case.sql")),
+    Migration::sql("0005_search", include_str!("db/migrations/sqlite/0005_search.sql"))
+        .filled_by(case::store::find::fill_index),
 ];
 
 fn seed(conn: &Connection) -> anyhow::Result<()> {
@@ -30,7 +36,10 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 pub fn screens() -> Vec<Entry> {
     let mut screens = vec![
         // The desks of the first row; one that is not built leads to the case folder with the reason.
-        Entry::place("todo", W::ShellPlaceTodo, case::screen::todo::open).key("f2").counted(open_cases),
+        Entry::place("todo", W::ShellPlaceTodo, case::screen::todo::open)
+            .teaches(&case::screen::lessons::TODO)
+            .key("f2")
+            .counted(open_cases),
         Entry::unbuilt("precheck", W::ShellPlacePrecheck).key("f3").counted(waiting::<{ Stage::Precheck as i64 }>()),
         Entry::unbuilt("notify", W::ShellPlaceNotify).key("f4").counted(waiting::<{ Stage::Notify as i64 }>()),
         Entry::unbuilt("payment", W::ShellPlacePayment).key("f5").counted(waiting::<{ Stage::Payment as i64 }>()),
@@ -39,116 +48,18 @@ pub fn screens() -> Vec<Entry> {
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
         Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
         // Places that other screens lead to.
-        Entry::new("closing", W::CaseKeyClosing, closing::screen::desk::open),
+        Entry::new("closing", W::CaseKeyClosing, closing::screen::desk::open)
+            .teaches(&closing::screen::lessons::CLOSING),
         Entry::place("approvals", W::ClosingApprovals, closing::screen::approvals::open)
+            .teaches(&closing::screen::lessons::APPROVALS)
             .key("f11")
             .counted(closing::screen::approvals::waiting),
-        Entry::new("folder", W::CaseKeyFolder, case::screen::folder::open),
+        Entry::new("folder", W::CaseKeyFolder, case::screen::folder::open).teaches(&case::screen::lessons::FOLDER),
     ];
     screens.extend(intake::screen::entries());
     screens.extend(office::screen::entries());
     screens
 }
-
-/// Every action a key can be bound to in the configuration, by name; a test compares the list with the key rows.
-pub const ACTIONS: &[&str] = &[
-    "approvals",
-    "approvals.leave",
-    "approvals.mark",
-    "approvals.open",
-    "approvals.sign",
-    "archive",
-    "calendars.add",
-    "calendars.leave",
-    "calendars.look",
-    "calendars.recompute",
-    "calendars.save",
-    "closing.all_present",
-    "closing.confirm",
-    "closing.copy",
-    "closing.folder",
-    "closing.leave",
-    "closing.minutes",
-    "closing.notice",
-    "closing.papers",
-    "closing.popup_save",
-    "closing.refuse",
-    "closing.reject",
-    "closing.reopen",
-    "closing.return",
-    "closing.sign",
-    "closing.supplement",
-    "closing.tick",
-    "closing.waive",
-    "closing.withdraw",
-    "closing.zero",
-    "deputies.end",
-    "deputies.leave",
-    "deputies.new",
-    "equipment",
-    "figures",
-    "first_run.import",
-    "first_run.later",
-    "first_run.save",
-    "folder.closing",
-    "folder.enter",
-    "folder.leave",
-    "folder.note",
-    "folder.note_save",
-    "folder.reveal",
-    "folder.section",
-    "forms",
-    "hand.leave",
-    "hand.save",
-    "import.close",
-    "import.joins",
-    "import.leave",
-    "import.past",
-    "import.pick",
-    "import.take",
-    "joins.different",
-    "joins.folder",
-    "joins.leave",
-    "joins.same",
-    "notify",
-    "nowhere.back",
-    "own_pin.leave",
-    "own_pin.save",
-    "payment",
-    "people.add",
-    "people.confirm_reset",
-    "people.edit",
-    "people.leave",
-    "people.pin",
-    "people.switch",
-    "precheck",
-    "settings.change",
-    "settings.leave",
-    "shell.help",
-    "shell.language",
-    "shell.palette",
-    "shell.places",
-    "shell.quit",
-    "shell.stop",
-    "shell.suspend",
-    "shell.switch",
-    "sign_in.enter",
-    "sign_in.leave",
-    "todo",
-    "todo.approvals",
-    "todo.confirm_time",
-    "todo.filter",
-    "todo.filter_apply",
-    "todo.filter_clear",
-    "todo.folder",
-    "todo.hand_entry",
-    "todo.import",
-    "todo.joins",
-    "todo.leave",
-    "todo.open",
-    "todo.preview",
-    "todo.search",
-];
 
 /// Checks a PIN given at the desk for an act, and answers who gave it.
 ///

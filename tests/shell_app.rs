@@ -107,6 +107,53 @@ fn a_job_tells_its_screen_wherever_the_clerk_is() {
 }
 
 #[test]
+fn of_a_screens_questions_to_the_store_the_newest_is_answered() {
+    let mut desk = desk_in(&office());
+    for text in ["endless", "first", "second"] {
+        desk.keys_alone("ctrl-u");
+        desk.types_alone(text);
+        desk.keys_alone("ctrl-r");
+    }
+    desk.wait_read();
+    desk.sees("probe.slot second");
+    desk.sees_not("first");
+    desk.sees_not("failed");
+    assert!(!desk.app.reading());
+}
+
+#[test]
+fn a_question_given_up_or_asked_by_a_closed_screen_is_never_answered() {
+    let mut desk = desk_in(&office());
+    desk.types_alone("endless");
+    desk.keys_alone("ctrl-r ctrl-k");
+    assert!(!desk.app.reading());
+    desk.keys_alone("ctrl-u");
+    desk.types_alone("asked");
+    desk.keys_alone("ctrl-r f12");
+    desk.wait_read();
+    desk.sign_in(CLERK_2);
+    desk.sees_not("probe.slot");
+    assert!(!desk.app.reading());
+}
+
+#[test]
+fn the_reader_cannot_write_and_outlives_a_question_that_panics() {
+    let mut desk = desk_in(&office());
+    desk.types("write");
+    desk.keys("ctrl-r");
+    desk.sees("probe.slot failed");
+    assert_eq!(meta::get(desk.store().conn(), "probe").unwrap(), None);
+    let mut desk = desk_in(&office());
+    desk.types("panic");
+    desk.keys("ctrl-r");
+    desk.sees("broke off");
+    desk.keys("ctrl-u");
+    desk.types("still there");
+    desk.keys("ctrl-r");
+    desk.sees("probe.slot still there");
+}
+
+#[test]
 fn places_keep_what_was_typed_and_say_why_they_do_not_open() {
     let mut desk = desk_in(&office());
     desk.types("半句");
@@ -244,8 +291,10 @@ fn the_palette_finds_in_both_languages_and_names_the_reason() {
     desk.keys("enter");
     desk.sees("Figures is for");
     desk.keys("esc f1");
-    desk.sees("Everywhere");
     desk.sees("Ctrl+S");
+    desk.sees("more lines");
+    desk.keys("pagedown");
+    desk.sees("Everywhere");
 }
 
 #[test]

@@ -123,8 +123,18 @@ fn a_wrong_configuration_names_file_line_and_what_is_allowed() {
     );
     let (code, _, said) = home.run(&["reconcile", "--config", &file], "");
     assert_eq!(code, 2, "{said}");
-    assert!(said.contains("desk.toml 第 3 行") && said.contains("shell.quit"), "{said}");
+    assert!(said.contains("desk.toml 第 3 行") && said.contains("shell.quit、"), "{said}");
     assert!(said.contains("第 4 行") && said.contains("ctrl-i"), "{said}");
+    let file = home.write(
+        "desk.toml",
+        "[keys]\n\"closing.confirm\" = [\"x\"]\n\n\"todo.search\" = [\"n\"]\n\"closing.leave\" = [\"f5\"]\n",
+    );
+    let (code, _, said) = home.run(&["reconcile", "--config", &file], "");
+    assert_eq!(code, 2, "{said}");
+    for (line, words) in [(2, "输入法"), (4, "todo.hand_entry"), (5, "Esc"), (5, "payment")] {
+        let named = said.lines().any(|said| said.contains(&format!("第 {line} 行")) && said.contains(words));
+        assert!(named, "line {line} {words}: {said}");
+    }
     let file = home.write("desk.toml", "[settings]\n\"archive.cutoff\" = \"15:30\"\n");
     assert_eq!(home.run(&["calendar", "show", "2026", "--config", &file], "").0, 0);
     let store = rusqlite::Connection::open(home.file("store.db")).unwrap();

@@ -19,6 +19,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("registry", 5),
     ("shell", 5),
     ("cli", 5),
+    ("practice", 5),
 ];
 
 /// A file with more lines has two subjects.

@@ -1,6 +1,6 @@
 //! Desk scripts of the to-do list and the case folder, through the real screens.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is missing")]
 
 mod harness;
 
@@ -37,7 +37,7 @@ fn case(office: &Office, facts: &Facts) -> i64 {
                 milestones: &m,
                 round: &RoundNotes::default(),
             };
-            let (id, code) = write::insert(tx.conn(), &new, &rules)?;
+            let (id, code) = write::insert(tx, &new, &rules)?;
             tx.journal(&subject(&code), 1, &json!({"row": {}}))?;
             Ok::<_, ActError>(id)
         })

@@ -103,10 +103,32 @@ pub fn actions(m: &Milestones) -> Vec<NextAction> {
     }
 }
 
-/// The next action for somebody with these roles.
-pub fn next_action(m: &Milestones, roles: Roles) -> Option<Next> {
+/// What somebody may do: by roles, and sign-offs in a leader's name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hands {
+    /// The person's roles.
+    pub roles: Roles,
+    /// Deputy of a leader at the moment 代行审批.
+    pub deputy: bool,
+}
+
+impl From<Roles> for Hands {
+    fn from(roles: Roles) -> Hands {
+        Hands { roles, deputy: false }
+    }
+}
+
+impl Hands {
+    fn may(self, action: NextAction) -> bool {
+        self.roles.any_of(action.roles()) || self.deputy && action == NextAction::SignOff
+    }
+}
+
+/// The next action for somebody with these hands.
+pub fn next_action(m: &Milestones, hands: impl Into<Hands>) -> Option<Next> {
     let open = actions(m);
-    let mine = open.iter().find(|action| roles.any_of(action.roles()));
+    let hands = hands.into();
+    let mine = open.iter().find(|action| hands.may(**action));
     mine.map(|action| Next { action: *action, mine: true })
         .or_else(|| open.first().map(|action| Next { action: *action, mine: false }))
 }
@@ -121,6 +143,21 @@ mod tests {
         let clerk = Roles::NONE.with(Role::Clerk);
         assert_eq!(next_action(&m, clerk), Some(Next { action: NextAction::SignOff, mine: false }));
         assert_eq!(next_action(&m, clerk.with(Role::Leader)), Some(Next { action: NextAction::SignOff, mine: true }));
+    }
+
+    #[test]
+    fn a_deputy_signs_off_and_does_nothing_else_of_a_leader() {
+        let deputy = Hands { roles: Roles::NONE.with(Role::Clerk), deputy: true };
+        let mut m = Milestones { steps: [Some(1); 4], ..Milestones::default() };
+        assert_eq!(next_action(&m, deputy), Some(Next { action: NextAction::SignOff, mine: true }));
+        m.closed_at = Some(1);
+        m.outcome = Some(Outcome::Pay);
+        m.payable = Some(crate::kernel::money::Fen::from_fen(1));
+        m.told_at = Some(1);
+        m.agreed_at = Some(1);
+        m.chosen_at = Some(1);
+        m.prechecked_at = Some(1);
+        assert_eq!(next_action(&m, deputy).map(|next| next.mine), Some(false), "paying stays the leader's");
     }
 
     #[test]

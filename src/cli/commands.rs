@@ -106,6 +106,9 @@ impl<'a> Run<'a> {
             // Said beside the answer, so that a script that counts lines still counts none.
             eprintln!("{}", W::CaseTodoNothingFound.text(self.lang()));
         }
+        if found.bounded {
+            eprintln!("{}", W::CaseTodoTooMany.text(self.lang()));
+        }
         let lines = if found.text.is_empty() { Vec::new() } else { vec![found.text] };
         Ok(Answer { lines, code: 0 })
     }

@@ -7,9 +7,8 @@ use crate::kernel::clock::Clock;
 use crate::kernel::words::{Arg, Lang, Phrase, W};
 use crate::office;
 use crate::registry;
-use crate::ui::keys::Keymap;
+use crate::ui::keys::{self, Keymap};
 use directories::ProjectDirs;
-use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -113,31 +112,21 @@ fn path_arg(path: Option<&Path>) -> Arg {
     Arg::Text(path.map(|path| path.display().to_string()).unwrap_or_default())
 }
 
-/// The rebound keys, each checked by itself so that its line can be named.
+/// The rebound keys; what is wrong is named with the line it stands in.
 fn keymap(config: &Config, text: &str) -> Result<Keymap, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let mut problem = |action: &str, what: Phrase| {
-        let named = |line: &str| {
+    let line_of = |action: &str| {
+        let names = |line: &str| {
             let key = line.trim_start().trim_start_matches(['"', '\'']);
             key.strip_prefix(action).is_some_and(|rest| rest.starts_with(['"', '\'', ' ', '=']))
         };
-        let line = text.lines().position(named);
-        problems.push(Problem { line: line.map_or(0, |line| line + 1), what });
+        text.lines().position(names).map_or(0, |line| line + 1)
     };
-    for (action, chords) in &config.keys {
-        if !registry::ACTIONS.contains(&action.as_str()) {
-            let known = Arg::list(registry::ACTIONS.iter().copied());
-            problem(action, Phrase::new(W::CliConfigUnknown, [Arg::from(action.as_str()), known]));
-        }
-        let one = BTreeMap::from([(action.clone(), chords.clone())]);
-        for wrong in Keymap::from_overrides(&one).err().unwrap_or_default() {
-            problem(action, Phrase::new(W::CliConfigSyntax, [Arg::Text(wrong)]));
-        }
-    }
-    match Keymap::from_overrides(&config.keys) {
-        Ok(keymap) if problems.is_empty() => Ok(keymap),
-        _ => Err(problems),
-    }
+    keys::bind(&config.keys, registry::ACTIONS).map_err(|problems| {
+        let mut found: Vec<Problem> =
+            problems.into_iter().map(|wrong| Problem { line: line_of(&wrong.action), what: wrong.what }).collect();
+        found.sort_by_key(|problem| problem.line);
+        found
+    })
 }
 
 impl Setup {

@@ -1,7 +1,7 @@
 //! The acts door: every change of facts goes through one write transaction that also writes its journal row.
 
 use super::journal::{self, Head, Unwritten};
-use super::{Store, canonical, meta, open};
+use super::{Store, canonical, meta, open, search};
 use crate::kernel::findings::{Finding, Findings};
 use crate::kernel::money::Fen;
 use crate::kernel::roles::Roles;
@@ -132,6 +132,8 @@ pub struct ActTx<'a> {
     pub actor: &'a Actor,
     /// The moment of the act, UTC seconds.
     pub now: i64,
+    /// Names whose place in the search index changes; written when the act is done.
+    pub names: search::Batch,
     act: &'static str,
     head: Head,
     doubt: Option<i64>,
@@ -157,6 +159,11 @@ impl<'a> ActTx<'a> {
     /// Number of the next journal row.
     pub fn next_seq(&self) -> i64 {
         self.head.seq + 1
+    }
+
+    /// Number and hash of the journal's last row as this transaction sees it.
+    pub fn last_row(&self) -> (i64, String) {
+        (self.head.seq, self.head.hash.clone())
     }
 
     /// Writes a journal row under the act's own name.
@@ -277,9 +284,11 @@ impl Store {
             meta::set(&tx, meta::CLOCK_DOUBT, &last.to_string())?;
         }
         let untouched = tx.total_changes();
-        let mut inside = ActTx { store: self, actor, now, act, head, doubt };
+        let names = search::Batch::default();
+        let mut inside = ActTx { store: self, actor, now, names, act, head, doubt };
         let done = body(&mut inside)?;
         if inside.head.seq > first {
+            inside.names.write(&tx)?;
             open::wait_at_most(wait.limit());
             tx.commit()?;
             unread.kept = true;

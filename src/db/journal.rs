@@ -204,15 +204,6 @@ pub fn of_subject(conn: &Connection, subject: &str, before: i64, limit: i64) -> 
     .collect()
 }
 
-/// Whether a person (工号) has a row behind a number.
-///
-/// # Errors
-/// What SQLite says.
-pub fn acted_since(conn: &Connection, seq: i64, person: &str) -> rusqlite::Result<bool> {
-    conn.prepare_cached("SELECT 1 FROM journal WHERE seq > $1 AND person = $2 LIMIT 1")?
-        .exists(rusqlite::params![seq, person])
-}
-
 /// The rows of a subject whose version is above `version`: what changed since somebody looked.
 ///
 /// # Errors

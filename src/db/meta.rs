@@ -6,6 +6,8 @@ use rusqlite::{Connection, OptionalExtension};
 pub const OFFICE_NAME: &str = "office.name";
 /// The clock of a practice store (UTC seconds as text); real stores have none.
 pub const PRACTICE_CLOCK: &str = "practice.clock";
+/// The PIN everybody in a practice office has; real stores have none.
+pub const PRACTICE_PIN: &str = "practice.pin";
 /// Set while the machine's time is in doubt: the journal row at which it was noticed.
 pub const CLOCK_DOUBT: &str = "clock.doubt";
 const RULES_EDITION: &str = "rules.edition";

@@ -17,6 +17,11 @@ use std::time::{Duration, Instant};
 pub(super) const APPLICATION_ID: i64 = 0x4a41_5431;
 /// Page cache of one connection, in KiB.
 const CACHE_KIB: i64 = 6 * 1024;
+/// The same of a connection that only reads, in KiB.
+const READER_CACHE_KIB: i64 = 2 * 1024;
+
+/// A statement is asked whether it is to stop after so many steps of SQLite's machine, well under a millisecond.
+const STOP_AFTER: i32 = 2_000;
 
 /// Why a store cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -156,6 +161,19 @@ impl Store {
         Store::connect(&self.path)
     }
 
+    /// A further connection to a store that is open, for reading beside its screens: it cannot write, and keeps little.
+    /// Its statements break off while `stop` says so; unlike an interruption, that also holds for one about to begin.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn for_reading(path: &Path, stop: impl FnMut() -> bool + Send + 'static) -> Result<Store, OpenError> {
+        let mut store = Store::connect(path)?;
+        store.conn.progress_handler(STOP_AFTER, Some(stop))?;
+        store.conn.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
+        store.conn.pragma_update(None, "query_only", true)?;
+        Ok(store)
+    }
+
     /// Opens a connection with the settings every connection has.
     pub(super) fn connect(path: &Path) -> Result<Store, OpenError> {
         let store = Store::attach(path)?;
@@ -178,7 +196,7 @@ impl Store {
     }
 
     /// Turns the write-ahead log on; several that open a new file at once take turns.
-    fn prepare(&self) -> Result<(), OpenError> {
+    pub(super) fn prepare(&self) -> Result<(), OpenError> {
         let end = clock::tick() + OPENING;
         loop {
             let mode: rusqlite::Result<String> = self.conn.query_row("PRAGMA journal_mode=WAL", [], |row| row.get(0));

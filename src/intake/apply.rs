@@ -164,7 +164,7 @@ impl<'a> Desk<'a> {
             milestones: &milestones,
             round: &round,
         };
-        let (_, code) = self.batch.insert(&new)?;
+        let (_, code) = self.batch.insert(tx, &new)?;
         self.payload.clear();
         let mut payload = canonical::Object::open(&mut self.payload);
         if closed {
@@ -293,7 +293,7 @@ impl<'a> Desk<'a> {
             }
         }
         let raise = after.milestones != case.milestones || amounts(&after.facts) != amounts(&case.facts);
-        let version = write::save(tx.conn(), case, &mut after, self.rules, raise)?;
+        let version = write::save(tx, case, &mut after, self.rules, raise)?;
         let payload = self.payload(row, case, previous, changes, takes_over, after.people);
         let act = if takes_over { "import_past" } else { "import_update" };
         tx.journal_as(act, &subject(&case.case_code), version, &payload).map(drop)
@@ -338,7 +338,7 @@ impl<'a> Desk<'a> {
         }
         let mut after = case.clone();
         after.core_differs = true;
-        let version = write::save(tx.conn(), case, &mut after, self.rules, false)?;
+        let version = write::save(tx, case, &mut after, self.rules, false)?;
         let (here, there) = (Row::of(case).values(), row.values());
         let mut differs = serde_json::Map::new();
         for column in columns {

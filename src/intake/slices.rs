@@ -4,7 +4,7 @@ use super::apply::{Checked, Desk, Taken};
 use super::import::Options;
 use super::people::People;
 use super::row::Row;
-use crate::db::{ActError, Actor, Bulk, Store, Wait};
+use crate::db::{ActError, Actor, LongJob, Store, Wait};
 use crate::kernel::clock;
 use crate::kernel::findings::Findings;
 use crate::office::store::require;
@@ -35,7 +35,7 @@ pub struct Slices<'a> {
     people: People,
     size: usize,
     /// The store is set up for a long job as long as this lives.
-    _bulk: Option<Bulk<'a>>,
+    _set_up: Option<LongJob<'a>>,
 }
 
 impl<'a> Slices<'a> {
@@ -50,8 +50,8 @@ impl<'a> Slices<'a> {
         source: &'a str,
         options: Options,
     ) -> Result<Slices<'a>, ActError> {
-        let bulk = if options.dry_run { None } else { Some(store.bulk()?) };
-        Ok(Slices { store, actor, rules, source, options, people: People::default(), size: FIRST, _bulk: bulk })
+        let set_up = if options.dry_run { None } else { Some(store.long_job()?) };
+        Ok(Slices { store, actor, rules, source, options, people: People::default(), size: FIRST, _set_up: set_up })
     }
 
     /// How many rows the next slice should have, so that it holds the store only for a moment.

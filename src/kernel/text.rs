@@ -6,8 +6,10 @@ mod fold;
 mod mask;
 mod measure;
 mod outside;
+pub mod pinyin;
 mod wrap;
 
+use fold::fold_char;
 pub use fold::{fold, fold_name, fold_upper, reversed, tail};
 pub use mask::{is_masked, mask_card, mask_id, mask_phone};
 pub use measure::{clip, clip_left, pad_left, pad_right, width};

@@ -87,6 +87,23 @@ pub fn set_for(tx: &mut ActTx<'_>, person_id: i64, new: &NewPin) -> Result<Perso
     require_person(tx.conn(), person_id)
 }
 
+/// Gives everybody with a role and without a PIN the same one, which nobody has to change. Only in a practice office, whose
+/// screen shows it.
+///
+/// # Errors
+/// A refusal for want of the right or in a real store, or what SQLite says.
+pub fn share_pin(tx: &mut ActTx<'_>, new: &NewPin) -> Result<(), ActError> {
+    store::require(tx, Right::People)?;
+    if meta::get(tx.conn(), meta::PRACTICE_CLOCK)?.is_none() {
+        return Err(ActError::Other(anyhow::anyhow!("a PIN is shared in a practice store only")));
+    }
+    for person in store::all(tx.conn())?.into_iter().filter(|p| !p.has_pin && !p.roles.is_empty()) {
+        pins::set(tx.conn(), person.id, new.hash(), None)?;
+        tx.journal_as("pin_set", &subject(&person), 0, &json!({ "had_pin": 0, "must_change": 0 }))?;
+    }
+    Ok(())
+}
+
 /// The owner of the store file resets the PIN of the only enabled leader, or the only enabled admin, without any PIN.
 /// The caller has proved the ownership. Shown to all until another person confirms.
 ///

@@ -20,11 +20,18 @@ pub(super) struct Waiting {
 impl App {
     /// Runs an act; a busy store makes it wait, with the form kept as it is.
     pub(super) fn act(&mut self, from: Place, act: DeskAct) {
-        self.hand_draft_in(from, &act);
         let actor = act.actor.as_ref().unwrap_or(&self.world.actor);
-        match self.world.store.act(actor, self.world.now, act.name, Wait::InPlace, |tx| (act.body)(tx)) {
+        let (person, drafts) = (&self.world.actor.staff_no, &mut self.drafts);
+        let done = self.world.store.act(actor, self.world.now, act.name, Wait::InPlace, |tx| {
+            let done = (act.body)(tx)?;
+            // Should the process die right behind the commit, the next one finds that this text has become fact.
+            drafts.hand_in(person, from, Some(tx.last_row()));
+            Ok(done)
+        });
+        match done {
             Ok(done) => self.act_done(from, &done),
             Err(ActError::Busy) => {
+                self.take_draft_back(from);
                 self.say(Tone::Plain, W::ShellActWaiting);
                 self.waiting = Some(Waiting { from, act });
             }

@@ -7,6 +7,7 @@ use super::idle::Idle;
 use super::msg::Msg;
 use super::nowhere::Nowhere;
 use super::popup::Popup;
+use super::reader::Reader;
 use super::stacks::Stacks;
 use super::worker::Worker;
 use crate::db::{ActError, Actor, Schema, Store, meta};
@@ -14,8 +15,8 @@ use crate::kernel::clock::Clock;
 use crate::kernel::roles::Role;
 use crate::kernel::words::{Lang, Phrase};
 use crate::office;
-use crate::ui::keys::ActionId;
-use crate::ui::keys::Keymap;
+use crate::ui::keys::{ActionId, KeyRow, Keymap};
+use crate::ui::page::Page;
 use crate::ui::screen::{Cx, Effect, Entry, Note, Place, Screen, Tone};
 use crate::ui::theme::Theme;
 use std::path::PathBuf;
@@ -116,10 +117,13 @@ pub struct App {
     pub(super) stacks: Stacks,
     pub(super) parked: Option<Parked>,
     pub(super) popup: Option<Popup>,
+    /// What is read over everything else: the help.
+    pub(super) page: Option<Page>,
     pub(super) line: Option<(Tone, Phrase)>,
     pub(super) waiting: Option<Waiting>,
     pub(super) running: Option<Running>,
     pub(super) worker: Worker,
+    pub(super) reader: Reader,
     pub(super) drafts: Drafts,
     pub(super) head: Head,
     pub(super) idle: Idle,
@@ -144,9 +148,10 @@ impl App {
         let now = parts.clock.now();
         let path = parts.store.path().to_owned();
         let path = path.canonicalize().unwrap_or(path);
-        let worker = Worker::start(path.clone(), parts.schema, parts.post)?;
+        let worker = Worker::start(path.clone(), parts.schema, parts.post.clone())?;
+        let reader = Reader::new(path.clone(), parts.post);
         let drafts = match &parts.drafts {
-            Some(folder) => Drafts::open(folder, &path, std::process::id(), now).unwrap_or_else(|_| Drafts::nowhere()),
+            Some(folder) => Drafts::open(folder, &path, std::process::id()).unwrap_or_else(|_| Drafts::nowhere()),
             None => Drafts::nowhere(),
         };
         let practice = meta::get(parts.store.conn(), meta::PRACTICE_CLOCK)?.is_some();
@@ -171,10 +176,12 @@ impl App {
             stacks: Stacks::default(),
             parked: None,
             popup: None,
+            page: None,
             line: None,
             waiting: None,
             running: None,
             worker,
+            reader,
             drafts,
             head: Head::default(),
             idle: Idle::new(now),
@@ -195,7 +202,11 @@ impl App {
         let clerk = if self.practice { self.practice_clerk()? } else { None };
         match clerk {
             Some(actor) => self.sign_in(actor),
-            None => self.open_alone(Place::new(if peopled { SIGN_IN } else { FIRST_RUN })),
+            None if !peopled => {
+                self.adopt_drafts();
+                self.open_alone(Place::new(FIRST_RUN));
+            }
+            None => self.open_alone(Place::new(SIGN_IN)),
         }
         self.refresh_head();
         Ok(())
@@ -220,6 +231,11 @@ impl App {
             Msg::Timer => self.retry(),
             Msg::JobProgress(number, done, of, what) => self.job_progress(number, done, of, what),
             Msg::JobDone(number, result) => self.job_done(number, result),
+            Msg::Read(number, answer) => {
+                if !self.read_done(number, answer) {
+                    return;
+                }
+            }
             Msg::Leave => self.finished = true,
         }
         self.keep_draft();
@@ -240,6 +256,7 @@ impl App {
 
     fn minute(&mut self) {
         self.idle_minute();
+        self.adopt_drafts_at_home();
         self.refresh_head();
         self.tell_top(Note::Minute);
     }
@@ -271,6 +288,8 @@ impl App {
 
     /// Makes the screen of a place; a place that does not open becomes a page that says why.
     pub(super) fn make(&mut self, place: Place) -> Box<dyn Screen> {
+        // What an earlier screen of this place asked is not for the new one.
+        self.reader.forget(|(asked, _)| asked == place);
         let open = self.entry(place.name).and_then(|entry| entry.open);
         let mut screen = match open.map(|open| open(place, &self.world.cx())) {
             Some(Ok(screen)) => screen,
@@ -286,6 +305,7 @@ impl App {
         let screen = self.make(place);
         self.stacks = Stacks::of(screen);
         self.popup = None;
+        self.page = None;
         self.waiting = None;
         self.tell_top(Note::Shown);
     }
@@ -314,6 +334,19 @@ impl App {
     /// Where the clerk is.
     pub fn place(&self) -> Option<Place> {
         self.stacks.place()
+    }
+
+    /// The keys live now, with the clerk's own bindings: those of what is on top, and those of the frame.
+    pub fn live_keys(&self) -> (Vec<KeyRow>, Vec<KeyRow>) {
+        let keymap = &self.world.keymap;
+        let own = self.popup.as_ref().map(super::paint::popup_keys).unwrap_or_else(|| self.screen_rows());
+        (keymap.rows(own), keymap.rows(self.shell_rows()))
+    }
+
+    /// Whether the caret stands in a field.
+    pub fn typing(&self) -> bool {
+        let screen = self.stacks.top().is_some_and(|screen| screen.typing());
+        self.popup.as_ref().map_or(screen, Popup::types)
     }
 
     /// Whether a job is under way.

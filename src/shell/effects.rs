@@ -36,6 +36,8 @@ impl App {
             Effect::AskPin(question) => self.ask_pin(from, question),
             Effect::Job(job) => self.start_job(from, job),
             Effect::CancelJob => self.stop_job(),
+            Effect::Read(read) => self.ask_store(from, read),
+            Effect::DropRead(slot) => self.reader.forget(|key| key == (from, slot)),
             Effect::Say(tone, phrase) => self.say(tone, phrase),
             Effect::Bell => self.bell = true,
             Effect::SetLang(lang) => {
@@ -136,6 +138,8 @@ impl App {
     pub fn sign_in(&mut self, actor: Actor) {
         let same = self.parked.take().filter(|parked| parked.person == actor.id && actor.id != 0);
         self.world.actor = actor;
+        // Whoever's screens go from here may find what they had typed at another desk.
+        self.drafts.leave_all_but(&self.world.actor.staff_no);
         self.idle = super::idle::Idle::new(self.world.now);
         self.refresh_head();
         match same {
@@ -145,6 +149,7 @@ impl App {
                 self.tell_top(Note::Shown);
             }
             None => {
+                self.adopt_drafts();
                 self.open_alone(Place::new(HOME));
                 self.offer_drafts();
             }

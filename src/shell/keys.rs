@@ -25,6 +25,11 @@ impl App {
         (!entry.may(&self.world.actor)).then(|| not_for_you(entry))
     }
 
+    /// The name of a place's key, empty where it has none.
+    pub(super) fn place_key(&self, entry: &Entry) -> String {
+        entry.key.map(|_| self.world.keymap.key(entry.name, self.world.lang)).unwrap_or_default()
+    }
+
     /// The keys of the frame, live everywhere.
     pub(super) fn shell_rows(&self) -> Vec<KeyRow> {
         let away = (!self.world.actor_is_there()).then(|| Phrase::from(W::ShellSignInFirst));
@@ -38,7 +43,12 @@ impl App {
             KeyRow::new("shell.suspend", "ctrl-z", W::ShellKeySuspend).quiet(),
             KeyRow::new("shell.quit", "ctrl-q", W::ShellKeyQuit).quiet(),
         ];
-        let idle = self.running.is_none().then(|| Phrase::from(W::ShellStopNothing));
+        if self.at_home() {
+            let none = (self.offered() == 0).then(|| Phrase::from(W::ShellDraftNone));
+            rows.push(KeyRow::new("shell.drafts", "ctrl-d", W::ShellKeyDrafts).off(none).quiet());
+        }
+        let quit = || Arg::Text(self.world.keymap.key("shell.quit", self.world.lang));
+        let idle = self.running.is_none().then(|| Phrase::new(W::ShellStopNothing, [quit()]));
         rows.push(KeyRow::new("shell.stop", "ctrl-c", W::ShellKeyStop).off(idle).quiet());
         for entry in &self.entries {
             if let Some(key) = entry.key {

@@ -6,6 +6,7 @@ mod acts;
 mod app;
 mod effects;
 mod head;
+mod help;
 mod idle;
 mod input;
 mod keys;
@@ -14,6 +15,7 @@ mod nowhere;
 mod offers;
 mod paint;
 mod popup;
+mod reader;
 mod stacks;
 mod worker;
 

@@ -1,6 +1,7 @@
 //! What reaches the shell: one closed set of messages on one channel.
 
 use crate::kernel::words::Phrase;
+use crate::ui::read::Answer;
 use crossterm::event::KeyEvent;
 use std::any::Any;
 
@@ -28,6 +29,8 @@ pub enum Msg {
     JobProgress(u64, u64, u64, Phrase),
     /// The job with this number has ended.
     JobDone(u64, JobResult),
+    /// The answer to the background read with this number.
+    Read(u64, Answer),
     /// The operating system asks the program to end.
     Leave,
 }

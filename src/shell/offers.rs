@@ -1,11 +1,15 @@
 //! Drafts and their owners: kept with every key, offered at the next sign-in, put back where they were typed.
 
 use super::app::App;
-use super::popup::Popup;
+use super::drafts::{Kept, Unsaved};
+use super::popup::{Asked, Popup};
+use crate::case::store::stale;
 use crate::db::journal;
+use crate::kernel::text;
 use crate::kernel::words::{Arg, Phrase, W};
+use crate::ui::confirm::Confirm;
 use crate::ui::pick::{PickItem, PickList};
-use crate::ui::screen::{DeskAct, Place, Screen, Tone};
+use crate::ui::screen::{Note, Place, SEEN, Screen, Tone};
 
 impl App {
     /// Keeps what is typed on the top screen, if it is another text than before.
@@ -30,18 +34,6 @@ impl App {
         self.drafts.keep(&self.world.actor.staff_no, place, None, self.world.now);
     }
 
-    /// Notes in the drafts that an act with what was typed at the place is on its way, and after which journal row.
-    pub(super) fn hand_draft_in(&mut self, place: Place, act: &DeskAct) {
-        let person = &self.world.actor.staff_no;
-        if self.drafts.of(person, place).is_none() {
-            return;
-        }
-        if let Ok(head) = journal::head(self.world.store.conn()) {
-            let by = act.actor.as_ref().map_or(person, |actor| &actor.staff_no).clone();
-            self.drafts.hand_in(person, place, Some((head.seq, by)));
-        }
-    }
-
     /// The act was not done: what was typed is a draft like any other.
     pub(super) fn take_draft_back(&mut self, place: Place) {
         self.drafts.hand_in(&self.world.actor.staff_no, place, None);
@@ -56,33 +48,98 @@ impl App {
         }
     }
 
-    /// Shows the person what was typed and not saved before; nothing is lost by looking elsewhere first.
-    pub(super) fn offer_drafts(&mut self) {
+    /// Whoever sits here is given what dead desks left; what had become fact just before their death is forgotten.
+    pub(super) fn adopt_drafts(&mut self) {
+        let person = self.world.actor.staff_no.clone();
+        self.drafts.look(&person);
         let conn = self.world.store.conn();
         // What cannot be looked up is offered rather than lost.
-        self.drafts.forget_done(|head, by| journal::acted_since(conn, head, by).unwrap_or(false));
-        let mut places = Vec::new();
+        let done =
+            |seq: i64, hash: &str| journal::row(conn, seq).is_ok_and(|row| row.is_some_and(|row| row.hash == hash));
+        self.drafts.forget_done(&person, done);
+    }
+
+    /// A desk that died since may have left something for whoever sits here; only looked for while no form is open.
+    pub(super) fn adopt_drafts_at_home(&mut self) {
+        if self.at_home() && self.world.actor_is_there() && self.stacks.all().count() == 1 {
+            self.adopt_drafts();
+        }
+    }
+
+    /// What the person has not saved and may go on with.
+    fn offers(&self) -> Vec<(Place, Unsaved<'_>)> {
+        let entry_of = |unsaved: &Unsaved<'_>| {
+            self.entries.iter().find(|entry| entry.name == unsaved.place && entry.may(&self.world.actor))
+        };
+        let all = self.drafts.all_of(&self.world.actor.staff_no).into_iter();
+        all.filter_map(|unsaved| Some((Place { name: entry_of(&unsaved)?.name, id: unsaved.id }, unsaved))).collect()
+    }
+
+    /// How many unsaved texts the first screen offers.
+    pub(super) fn offered(&self) -> usize {
+        if self.world.actor_is_there() { self.offers().len() } else { 0 }
+    }
+
+    /// Shows the person what was typed and not saved before; nothing is lost by looking elsewhere first.
+    pub(super) fn offer_drafts(&mut self) {
+        let mut offered = Vec::new();
         let mut items = Vec::new();
-        for (name, id, kept) in self.drafts.all_of(&self.world.actor.staff_no) {
-            let Some(entry) = self.entries.iter().find(|entry| entry.name == name && entry.may(&self.world.actor))
-            else {
-                continue;
-            };
-            let word = entry.word.text(self.world.lang);
-            let label = self.draft_label(id).unwrap_or_default();
-            let text = format!("{word} {label}").trim_end().to_owned();
-            items.push(PickItem::new(places.len().to_string(), text).detail(Arg::Moment(kept.at).say(self.world.lang)));
-            places.push(Place { name: entry.name, id });
+        for (place, unsaved) in self.offers() {
+            let text = self.offer_text(place, unsaved.kept);
+            let at = Arg::Moment(unsaved.kept.at).say(self.world.lang);
+            items.push(PickItem::new(offered.len().to_string(), text).detail(at));
+            offered.push((place, unsaved.copy));
         }
-        if !places.is_empty() {
-            self.popup = Some(Popup::Drafts { list: PickList::new(W::ShellDraftTitle, items), places });
+        if !offered.is_empty() {
+            self.popup = Some(Popup::Drafts { list: PickList::new(W::ShellDraftTitle, items), offered });
         }
+    }
+
+    /// Where something was typed, about what, and what has changed there since.
+    fn offer_text(&self, place: Place, kept: &Kept) -> String {
+        let lang = self.world.lang;
+        let word = self.entry(place.name).map_or("", |entry| entry.word.text(lang));
+        let label = self.draft_label(place.id).unwrap_or_default();
+        let seen = kept.fields.get(SEEN).and_then(|seen| seen.parse::<i64>().ok());
+        let since = seen.and_then(|seen| stale::since(self.world.store.conn(), place.id, seen).ok().flatten());
+        let since = since.map(|changes| Phrase::new(W::ShellDraftSince, [changes]).say(lang)).unwrap_or_default();
+        [word, &label, &since].into_iter().filter(|part| !part.is_empty()).collect::<Vec<&str>>().join("  ")
+    }
+
+    /// Goes on with what was typed: where its screen is still open, there; else in a fresh one.
+    pub(super) fn resume(&mut self, place: Place, copy: u32) {
+        self.drafts.choose(&self.world.actor.staff_no, place, copy);
+        if copy == 0 && self.stacks.show(place) {
+            return self.tell_top(Note::Shown);
+        }
+        self.go(place);
+    }
+
+    /// Asks whether an unsaved text is to be given up.
+    pub(super) fn ask_discard(&mut self, place: Place, copy: u32) {
+        let found = self.offers().into_iter().find(|(at, unsaved)| *at == place && unsaved.copy == copy);
+        let Some(text) = found.map(|(_, unsaved)| self.offer_text(place, unsaved.kept)) else { return };
+        let confirm = Confirm::new(Phrase::new(W::ShellDraftDiscard, [Arg::Text(text)]));
+        self.popup = Some(Popup::Confirm { confirm, asked: Asked::Discard(place, copy) });
+    }
+
+    /// Gives an unsaved text up if so answered, and shows what else there is.
+    pub(super) fn discarded(&mut self, place: Place, copy: u32, yes: bool) {
+        if yes {
+            self.drafts.discard(&self.world.actor.staff_no, place, copy);
+            self.say(Tone::Plain, W::ShellDraftDiscarded);
+        }
+        self.offer_drafts();
     }
 
     /// What a draft is about, where it is about a case.
     fn draft_label(&self, id: i64) -> Option<String> {
+        if id == 0 {
+            return None;
+        }
         let row = crate::case::store::list::row(self.world.store.conn(), id).ok()??;
         let number = if row.case_no.is_empty() { &row.case_code } else { &row.case_no };
-        Some(format!("{number} {}", row.insured))
+        let (number, insured) = (text::neutralise(number), text::neutralise(&row.insured));
+        Some(format!("{} {insured}", text::clip_left(&number, 10)))
     }
 }

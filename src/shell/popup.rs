@@ -1,4 +1,4 @@
-//! What lies over the screen: questions, the PIN, the palette, the menu of places, drafts, and the help.
+//! What lies over the screen: questions, the PIN, the palette, the menu of places, drafts.
 
 use super::acts::summary;
 use super::app::App;
@@ -11,7 +11,7 @@ use crate::ui::keys::{ActionId, KeyRow};
 use crate::ui::pick::{PickEvent, PickItem, PickList};
 use crate::ui::pin::{PinEvent, PinPrompt};
 use crate::ui::screen::{Note, PinOf, PinQuestion, Place, Tone};
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Who asked a question.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,8 @@ pub(super) enum Asked {
     Screen(Place, ActionId),
     /// The shell: close this screen although something is typed there?
     Back(Place),
+    /// The shell: give this unsaved text up?
+    Discard(Place, u32),
     /// The shell: leave although a job is running?
     Quit,
 }
@@ -42,15 +44,18 @@ pub(super) enum Popup {
     Confirm { confirm: Confirm, asked: Asked },
     /// A PIN; `me` when only the person signed in can give it.
     Pin { prompt: Box<PinPrompt>, from: Place, id: ActionId, me: Option<i64> },
-    /// Acts and places by name.
-    Commands { list: PickList, commands: Vec<Command> },
+    /// Acts and places by name; only places when `places` is set.
+    Commands { list: PickList, commands: Vec<Command>, places: bool },
     /// What was typed and not saved earlier.
-    Drafts { list: PickList, places: Vec<Place> },
-    /// The keys, from this line on.
-    Help { scroll: usize },
+    Drafts { list: PickList, offered: Vec<(Place, u32)> },
 }
 
 impl Popup {
+    /// Whether letters are text here.
+    pub fn types(&self) -> bool {
+        !matches!(self, Popup::Confirm { .. })
+    }
+
     /// The list to type into, if it has one.
     pub fn list(&mut self) -> Option<&mut PickList> {
         match self {
@@ -58,11 +63,6 @@ impl Popup {
             _ => None,
         }
     }
-}
-
-/// The last line the help can begin with.
-pub(super) fn pages(app: &App) -> usize {
-    app.help_lines(usize::MAX).len().saturating_sub(1)
 }
 
 /// Whether a question for somebody else's PIN offers a person.
@@ -75,7 +75,7 @@ fn offered(of: &PinOf, person: &office::store::Person) -> bool {
 }
 
 impl App {
-    /// A key for a popup other than the help; the popup is already taken off and put back when it stays.
+    /// A key for a popup; the popup is already taken off and put back when it stays.
     pub(super) fn question_key(&mut self, popup: Popup, key: KeyEvent, arrived: u64) {
         match popup {
             Popup::Confirm { mut confirm, asked } => match confirm.handle(key, arrived, self.world.lang) {
@@ -96,28 +96,37 @@ impl App {
                     }
                 }
             },
-            Popup::Commands { mut list, commands } => match list.handle(key) {
-                PickEvent::Pending => self.popup = Some(Popup::Commands { list, commands }),
+            Popup::Commands { mut list, commands, places } => match list.handle(key) {
+                PickEvent::Pending => self.popup = Some(Popup::Commands { list, commands, places }),
                 PickEvent::Cancel => {}
                 PickEvent::Refused(why) => {
                     self.say(Tone::Bad, why);
-                    self.popup = Some(Popup::Commands { list, commands });
+                    self.popup = Some(Popup::Commands { list, commands, places });
                 }
                 PickEvent::Picked(index) => {
                     let command = index.parse::<usize>().ok().and_then(|index| commands.get(index).copied());
                     self.command(command, key);
                 }
             },
-            Popup::Drafts { mut list, places } => match list.handle(key) {
-                PickEvent::Picked(index) => {
-                    if let Some(place) = index.parse::<usize>().ok().and_then(|index| places.get(index)) {
-                        self.go(*place);
-                    }
+            Popup::Drafts { list, offered } => self.drafts_key(list, offered, key),
+        }
+    }
+
+    fn drafts_key(&mut self, mut list: PickList, offered: Vec<(Place, u32)>, key: KeyEvent) {
+        let of = |index: &str| index.parse::<usize>().ok().and_then(|index| offered.get(index)).copied();
+        let gives_up = key.code == KeyCode::Delete
+            || key.code == KeyCode::Char('d') && key.modifiers.contains(KeyModifiers::CONTROL);
+        if gives_up && let Some((place, copy)) = list.selected().and_then(|item| of(&item.id)) {
+            return self.ask_discard(place, copy);
+        }
+        match list.handle(key) {
+            PickEvent::Picked(index) => {
+                if let Some((place, copy)) = of(&index) {
+                    self.resume(place, copy);
                 }
-                PickEvent::Cancel => self.say(Tone::Plain, W::ShellDraftLater),
-                _ => self.popup = Some(Popup::Drafts { list, places }),
-            },
-            help @ Popup::Help { .. } => self.popup = Some(help),
+            }
+            PickEvent::Cancel => self.say(Tone::Plain, W::ShellDraftLater),
+            _ => self.popup = Some(Popup::Drafts { list, offered }),
         }
     }
 
@@ -138,6 +147,7 @@ impl App {
                 self.agreed = false;
             }
             Asked::Back(from) if yes => self.close(from),
+            Asked::Discard(place, copy) => self.discarded(place, copy, yes),
             Asked::Quit if yes => {
                 self.stop_job();
                 self.finished = true;
@@ -199,7 +209,7 @@ impl App {
             items.push(PickItem::new(commands.len().to_string(), text).off(self.closed(entry)));
             commands.push(Command::Place(Place::new(entry.name)));
         }
-        self.popup = Some(Popup::Commands { list: PickList::new(W::ShellKeyPalette, items), commands });
+        self.popup = Some(Popup::Commands { list: PickList::new(W::ShellKeyPalette, items), commands, places: false });
     }
 
     /// The places, those with a key first.
@@ -207,12 +217,12 @@ impl App {
         let mut commands = Vec::new();
         let mut items = Vec::new();
         for entry in self.entries.iter().filter(|entry| entry.listed) {
-            let key = entry.key.map(|key| key.to_uppercase()).unwrap_or_default();
+            let key = self.place_key(entry);
             let text = self.both_languages(entry.word);
             items.push(PickItem::new(commands.len().to_string(), text).detail(key).off(self.closed(entry)));
             commands.push(Command::Place(Place::new(entry.name)));
         }
-        self.popup = Some(Popup::Commands { list: PickList::new(W::ShellKeyPlaces, items), commands });
+        self.popup = Some(Popup::Commands { list: PickList::new(W::ShellKeyPlaces, items), commands, places: true });
     }
 
     fn command_item(&self, index: usize, row: &KeyRow) -> PickItem {

@@ -71,6 +71,15 @@ impl Stacks {
         found.is_some()
     }
 
+    /// Changes to the stack with this place on its top; false when there is none.
+    pub fn show(&mut self, place: Place) -> bool {
+        let found = self.stacks.iter().position(|stack| stack.last().is_some_and(|screen| screen.place() == place));
+        if let Some(index) = found {
+            self.current = index;
+        }
+        found.is_some()
+    }
+
     /// Begins another stack and changes to it.
     pub fn begin(&mut self, screen: Box<dyn Screen>) {
         self.stacks.push(vec![screen]);

@@ -262,6 +262,17 @@ impl TextField {
             .count()
     }
 
+    /// Graphemes before the caret.
+    pub fn caret(&self) -> usize {
+        self.caret_grapheme()
+    }
+
+    /// Puts the caret behind so many graphemes, or behind the last.
+    pub fn set_caret(&mut self, graphemes: usize) {
+        let before: usize = self.value().graphemes(true).take(graphemes).map(|grapheme| grapheme.chars().count()).sum();
+        self.input.handle(InputRequest::SetCursor(before));
+    }
+
     /// Draws the field into the first row of `area`. With the focus, answers where the terminal's cursor must stand,
     /// so that the window of an input method follows it.
     pub fn draw(&self, buf: &mut Buffer, area: Rect, focused: bool, theme: Theme) -> Option<Position> {

@@ -14,6 +14,9 @@ use crate::kernel::findings::Findings;
 use crate::kernel::words::{Lang, Phrase, W};
 use crate::ui::field::{Edit, Kind};
 
+/// Key of a draft under which a form keeps the field with the focus and the graphemes before its caret.
+pub const CARET: &str = "@caret";
+
 /// What a key did to a form.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FormEvent {
@@ -196,14 +199,35 @@ impl Form {
         &self.findings
     }
 
-    /// What the clerk has typed and not saved, for a draft. Secrets are never among it.
+    /// What the clerk has typed and not saved, for a draft, and where the caret stands. Secrets are never among it.
     pub fn snapshot(&self) -> BTreeMap<String, String> {
         let kept = self.fields.iter().filter(|field| field.dirty() && !field.is_secret() && !field.read_only);
-        kept.map(|field| (field.id.to_owned(), field.current().to_owned())).collect()
+        let mut kept: BTreeMap<String, String> =
+            kept.map(|field| (field.id.to_owned(), field.current().to_owned())).collect();
+        if let Some(field) = self.fields.get(self.focus).filter(|_| !kept.is_empty()) {
+            let caret = match &field.input {
+                FieldInput::Text(text) if !field.is_secret() => text.caret(),
+                _ => 0,
+            };
+            kept.insert(CARET.to_owned(), format!("{} {caret}", field.id));
+        }
+        kept
     }
 
-    /// Puts a draft back. Fields that are gone, read only or secret are left alone.
+    /// Puts a draft back, and the caret. Fields that are gone, read only or secret are left alone.
     pub fn restore(&mut self, draft: &BTreeMap<String, String>) {
+        self.restore_values(draft);
+        let caret = draft.get(CARET).and_then(|caret| caret.split_once(' '));
+        if let Some((id, graphemes)) = caret {
+            self.focus(id);
+            let field = self.field_mut(id).filter(|field| !field.read_only && !field.is_secret());
+            if let (Some(FieldInput::Text(text)), Ok(graphemes)) = (field.map(|f| &mut f.input), graphemes.parse()) {
+                text.set_caret(graphemes);
+            }
+        }
+    }
+
+    fn restore_values(&mut self, draft: &BTreeMap<String, String>) {
         for field in self.fields.iter_mut().filter(|field| !field.read_only && !field.is_secret()) {
             if let Some(text) = draft.get(field.id) {
                 field.set(text);
@@ -293,13 +317,29 @@ mod tests {
         let draft = form.snapshot();
         assert_eq!(draft.get("surveyor").map(String::as_str), Some("张敏·"));
         assert_eq!(draft.get("outcome").map(String::as_str), Some("zero"));
-        assert_eq!(draft.len(), 2, "{draft:?}");
+        assert_eq!(draft.get(CARET).map(String::as_str), Some("pin 0"), "a secret does not even tell its length");
+        assert_eq!(draft.len(), 3, "{draft:?}");
         assert!(!form.values(today()).contains_key("pin"));
         let mut again = self::form();
         again.restore(&draft);
         assert_eq!(again.snapshot(), draft);
         assert_eq!(form.take_secret("pin").as_deref().map(String::as_str), Some("246810"));
         assert!(form.take_secret("surveyor").is_none());
+    }
+
+    #[test]
+    fn a_draft_puts_the_caret_back_where_it_stood() {
+        let mut form = form();
+        typed(&mut form, "你好é");
+        press(&mut form, KeyCode::Left);
+        press(&mut form, KeyCode::Left);
+        let draft = form.snapshot();
+        let mut again = self::form();
+        press(&mut again, KeyCode::Tab);
+        again.restore(&draft);
+        assert_eq!(again.focused(), Some("surveyor"));
+        typed(&mut again, "|");
+        assert_eq!(again.value("surveyor"), "张敏你|好é");
     }
 
     #[test]

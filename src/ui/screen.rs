@@ -1,6 +1,8 @@
 //! The screen trait: a screen turns input into its own state and effects as data; the shell runs them.
 
 use super::keys::{ActionId, KeyRow, Keymap};
+use super::lesson::Lesson;
+use super::read::{Answer, Read, Slot};
 use super::theme::Theme;
 use crate::db::{ActError, ActTx, Actor, Store};
 use crate::kernel::findings::Findings;
@@ -215,6 +217,10 @@ pub enum Effect {
     Job(Job),
     /// Stop the running work after its slice.
     CancelJob,
+    /// Ask the store without waiting; takes the place of an earlier question in the same slot.
+    Read(Read),
+    /// Give the question in this slot up.
+    DropRead(Slot),
     /// Say something on the message line.
     Say(Tone, Phrase),
     /// Ring.
@@ -266,7 +272,12 @@ pub enum Note<'a> {
     JobDone(ActionId, &'a (dyn Any + Send)),
     /// The job failed or was stopped; what it says.
     JobFailed(ActionId, &'a str),
+    /// The answer to the newest question in a slot.
+    Read(Slot, Answer),
 }
+
+/// Key of a draft under which a screen keeps the version of the case it was typed against.
+pub const SEEN: &str = "seen";
 
 /// What was typed and is no fact yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -283,7 +294,8 @@ pub trait Screen {
     fn title(&self, cx: &Cx<'_>) -> String;
     /// The keys live now, with reasons for the disabled ones.
     fn keys(&self, cx: &Cx<'_>) -> Vec<KeyRow>;
-    /// What the work here is, for `?`.
+    /// What the work here is, for `?`; in a form or another state of the screen, what that is for. The place's
+    /// [`Lesson`] follows it.
     fn help(&self) -> W;
     /// A key, an action or pasted text.
     fn input(&mut self, input: Input, cx: &Cx<'_>) -> Effects;
@@ -327,12 +339,14 @@ pub struct Entry {
     pub count: Option<Count>,
     /// Whether it is about nothing particular, so that the palette and the menu of places can lead there.
     pub listed: bool,
+    /// The usual order of its keys and the rule behind it, for `?`.
+    pub lesson: Option<&'static Lesson>,
 }
 
 impl Entry {
     /// A place about one thing (a case, a person), reached from another screen.
     pub const fn new(name: &'static str, word: W, open: Open) -> Entry {
-        Entry { name, word, key: None, roles: None, open: Some(open), count: None, listed: false }
+        Entry { name, word, key: None, roles: None, open: Some(open), count: None, listed: false, lesson: None }
     }
 
     /// A place about nothing particular: the menu of places and the palette lead there too.
@@ -342,7 +356,14 @@ impl Entry {
 
     /// A desk that is not built yet: it is shown, with the reason why it does not open.
     pub const fn unbuilt(name: &'static str, word: W) -> Entry {
-        Entry { name, word, key: None, roles: None, open: None, count: None, listed: true }
+        Entry { name, word, key: None, roles: None, open: None, count: None, listed: true, lesson: None }
+    }
+
+    /// With what it teaches.
+    #[must_use]
+    pub const fn teaches(mut self, lesson: &'static Lesson) -> Entry {
+        self.lesson = Some(lesson);
+        self
     }
 
     /// With a key in the row of places.

@@ -23,13 +23,13 @@ use closing_desk::kernel::words::Lang;
 use closing_desk::office;
 use closing_desk::registry;
 use closing_desk::shell::{App, AppParts, Msg};
-use closing_desk::ui::keys::Keymap;
 use closing_desk::ui::screen::Entry;
 use closing_desk::ui::theme::Theme;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Position;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::mpsc::{Receiver, channel};
@@ -133,6 +133,8 @@ pub struct Setup {
     pub entries: Vec<Entry>,
     /// Colour.
     pub colour: bool,
+    /// Rebound keys, as in the configuration.
+    pub keys: BTreeMap<String, Vec<String>>,
 }
 
 impl Default for Setup {
@@ -143,6 +145,7 @@ impl Default for Setup {
             now: "2026-11-23 15:12".to_owned(),
             entries: registry::screens(),
             colour: true,
+            keys: BTreeMap::new(),
         }
     }
 }
@@ -170,7 +173,7 @@ impl Desk {
     /// A desk on an office's store, as the program starts: nobody is signed in.
     pub fn on(office: &Rc<Office>, setup: Setup) -> Desk {
         let (post, messages) = channel();
-        let app = App::new(AppParts {
+        let mut app = App::new(AppParts {
             store: office.store(),
             schema: registry::SCHEMA,
             clock: Clock::Fixed(moment(&setup.now)),
@@ -178,12 +181,13 @@ impl Desk {
             check_pin: registry::check_pin,
             lang: setup.lang,
             theme: Theme::new(setup.colour),
-            keymap: Keymap::default(),
+            keymap: closing_desk::ui::keys::bind(&setup.keys, registry::ACTIONS).unwrap(),
             os_user: "tests".to_owned(),
             drafts: Some(office.folder().join("drafts")),
             post,
         })
         .unwrap();
+        app.read_at_once();
         let terminal = Terminal::new(TestBackend::new(setup.size.0, setup.size.1)).unwrap();
         let mut desk = Desk { app, office: Rc::clone(office), messages, terminal, arrived: 0 };
         desk.draw();
@@ -238,8 +242,38 @@ impl Desk {
         self.message(Msg::Paste(text.to_owned()));
     }
 
-    /// Hands in a message.
+    /// Hands in a message, and what the screens read because of it.
     pub fn message(&mut self, msg: Msg) {
+        self.message_alone(msg);
+        self.wait_read();
+    }
+
+    /// Lets everything be read that screens have asked for.
+    pub fn wait_read(&mut self) {
+        while self.app.reading() {
+            let msg = self.messages.recv_timeout(PATIENCE).expect("the reading ends");
+            self.message_alone(msg);
+        }
+    }
+
+    /// Presses keys; what is read because of them has not come yet.
+    pub fn keys_alone(&mut self, names: &str) {
+        for name in names.split_whitespace() {
+            self.arrived += 1;
+            self.message_alone(Msg::Key(key(name), self.arrived));
+        }
+    }
+
+    /// Types text in the same way.
+    pub fn types_alone(&mut self, text: &str) {
+        for letter in text.chars() {
+            self.arrived += 1;
+            self.message_alone(Msg::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE), self.arrived));
+        }
+    }
+
+    /// Hands in a message; what is read because of it has not come yet.
+    pub fn message_alone(&mut self, msg: Msg) {
         self.app.message(msg);
         self.draw();
     }

@@ -4,6 +4,7 @@
     dead_code,
     clippy::allow_attributes,
     clippy::unwrap_used,
+    clippy::panic,
     reason = "every test file uses another part, and a test stops where something is missing"
 )]
 
@@ -12,6 +13,7 @@ use closing_desk::kernel::roles::Role;
 use closing_desk::kernel::words::{Arg, Phrase, W};
 use closing_desk::ui::field::{Kind, TextField};
 use closing_desk::ui::keys::KeyRow;
+use closing_desk::ui::read::Read;
 use closing_desk::ui::screen::{
     Cx, DeskAct, Done, Draft, Effect, Effects, Entry, Input, Job, Note, PinOf, PinQuestion, Place, Question, Screen,
 };
@@ -63,6 +65,25 @@ impl Probe {
         Effect::AskPin(PinQuestion { id: "probe.signed", text, of: PinOf::Other { roles, except: Vec::new() } })
     }
 
+    /// Asks the store for what is typed; `endless` is a question that only its being given up ends.
+    fn read(&self) -> Effect {
+        let text = self.field.value().to_owned();
+        Effect::Read(Read::new("probe.slot", move |store, _| {
+            let sql = match text.as_str() {
+                "endless" => {
+                    "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT 'end' FROM n WHERE x < 0"
+                }
+                "write" => "INSERT INTO meta (key, value) VALUES ('probe', 'x') RETURNING value",
+                "panic" => panic!("asked to"),
+                _ => "SELECT $1",
+            };
+            let mut statement = store.conn().prepare(sql)?;
+            let wanted = [&text];
+            let values = wanted.iter().take(statement.parameter_count());
+            Ok(statement.query_row(rusqlite::params_from_iter(values), |row| row.get::<_, String>(0))?)
+        }))
+    }
+
     fn job(&self) -> Effect {
         Effect::Job(Job {
             title: Phrase::new(W::DbSqliteSays, [Arg::from("long work")]),
@@ -91,6 +112,8 @@ impl Screen for Probe {
             KeyRow::new("probe.ask", "ctrl-a", W::ShellKeyHelp),
             KeyRow::new("probe.pin", "ctrl-n", W::ShellKeyPlaces),
             KeyRow::new("probe.job", "ctrl-j", W::ShellKeySwitch),
+            KeyRow::new("probe.read", "ctrl-r", W::ShellKeyHelp),
+            KeyRow::new("probe.drop_read", "ctrl-k", W::ShellKeyHelp),
             KeyRow::new("probe.deeper", "ctrl-d", W::ShellKeyQuit),
             KeyRow::new("probe.letter", "x", W::ShellKeyStop).or("ctrl-x"),
             KeyRow::new("probe.back", "esc", W::ShellKeyBack),
@@ -111,6 +134,8 @@ impl Screen for Probe {
             Input::Action("probe.ask") => vec![self.ask()],
             Input::Action("probe.pin") => vec![self.pin()],
             Input::Action("probe.job") => vec![self.job()],
+            Input::Action("probe.read") => vec![self.read()],
+            Input::Action("probe.drop_read") => vec![Effect::DropRead("probe.slot")],
             Input::Action("probe.deeper") => vec![Effect::Go(Place::of("archive", self.place.id + 1))],
             Input::Action("probe.back") => vec![Effect::Back],
             Input::Action(action) => {
@@ -142,6 +167,10 @@ impl Screen for Probe {
                 let there = value.downcast_ref::<bool>().copied().unwrap_or(false);
                 self.heard.push(format!("{id} {there}"));
             }
+            Note::Read(slot, answer) => self.heard.push(match answer {
+                Ok(value) => format!("{slot} {}", value.downcast_ref::<String>().unwrap()),
+                Err(why) => format!("{slot} failed {why}"),
+            }),
             Note::StoreChanged => self.heard.push("changed".to_owned()),
             _ => {}
         }

@@ -3,7 +3,7 @@
 use super::columns::pressure_style;
 use crate::case::deadline::DeadlineKind;
 use crate::case::milestones::Stage;
-use crate::case::next::next_action;
+use crate::case::next::{Hands, next_action};
 use crate::case::reason;
 use crate::case::store::{CaseFile, load};
 use crate::case::words::{self, Pressure};
@@ -29,6 +29,8 @@ pub struct Card {
     pub case: CaseFile,
     /// The other cases of its accident.
     pub siblings: Vec<CaseFile>,
+    /// What the person looking at it may do.
+    pub hands: Hands,
 }
 
 /// Masks a value unless it was revealed; hides it altogether while the desk is idle.
@@ -49,7 +51,8 @@ impl Card {
         let Some(case) = load::by_id(cx.store.conn(), id)? else { return Ok(None) };
         let mut siblings = load::of_accident(cx.store.conn(), &case.facts.accident_no)?;
         siblings.retain(|other| other.id != case.id);
-        Ok(Some(Card { case, siblings }))
+        let hands = super::hands(cx)?;
+        Ok(Some(Card { case, siblings, hands }))
     }
 
     /// The card's lines, wrapped to a width in cells.
@@ -105,7 +108,7 @@ impl Card {
     fn progress(&self, cx: &Cx<'_>) -> Vec<Line> {
         let m = &self.case.milestones;
         let theme = cx.theme;
-        let next = next_action(m, cx.actor.roles);
+        let next = next_action(m, self.hands);
         let mut out = Vec::new();
         if m.stage() == Stage::Closing {
             for step in 1..=5_u8 {

@@ -1,9 +1,8 @@
 //! The columns of a list of cases.
 
-use crate::case::next::next_action;
+use crate::case::next::{Hands, next_action};
 use crate::case::store::{ListRow, write};
 use crate::case::words::{self, Pressure};
-use crate::kernel::roles::Roles;
 use crate::kernel::settings;
 use crate::kernel::text;
 use crate::kernel::words::{Lang, W};
@@ -19,7 +18,7 @@ pub(super) struct Look<'a> {
     pub(super) now: i64,
     pub(super) lang: Lang,
     pub(super) theme: Theme,
-    pub(super) roles: Roles,
+    pub(super) hands: Hands,
     pub(super) hidden: bool,
 }
 
@@ -70,7 +69,7 @@ pub(super) fn row(row: &ListRow, look: Look<'_>) -> TableRow {
     // An age of some days is longer than a time left, and has no mark to stand behind.
     let unclaimed = write::is_tentative(row.due_kind) && now > row.due_at;
     let due = if unclaimed { said } else { format!("{}{said}", mark(pressure)) };
-    let next = next_action(m, look.roles);
+    let next = next_action(m, look.hands);
     let mine = next.is_some_and(|n| n.mine);
     let mut marks = Vec::new();
     if m.round > 1 {

@@ -1,6 +1,7 @@
 //! The filter popup of the to-do list.
 
 use crate::case::milestones::Stage;
+use crate::case::next::Hands;
 use crate::case::store::list::Filter;
 use crate::case::words;
 use crate::kernel::clock;
@@ -34,7 +35,7 @@ impl Chosen {
     }
 
     /// The filter as of now.
-    pub(super) fn filter(&self, cx: &Cx<'_>) -> Filter {
+    pub(super) fn filter(&self, cx: &Cx<'_>, hands: Hands) -> Filter {
         let end_of = |days: i64| {
             let day = clock::day_of(cx.now) + Duration::days(days + 1);
             clock::moment_on(day, chrono::NaiveTime::MIN) - 1
@@ -49,7 +50,8 @@ impl Chosen {
             stage: self.stage,
             line: self.line.clone(),
             due_before,
-            mine: self.mine.then_some(cx.actor.roles),
+            mine: self.mine.then_some(hands.roles),
+            deputy: hands.deputy,
             amount_from: self.from,
             amount_to: self.to,
         }

@@ -4,14 +4,25 @@ pub mod card;
 mod columns;
 mod filter;
 pub mod folder;
+pub mod lessons;
 mod pages;
 pub mod todo;
 mod window;
 
-use super::next::NextAction;
+use super::next::{Hands, NextAction};
 use super::store::ListRow;
 use crate::kernel::roles::Roles;
-use crate::ui::screen::Place;
+use crate::office::deputies::deputies_for;
+use crate::ui::screen::{Cx, Place};
+
+/// What the person signed in may do: by roles, and as a leader's deputy.
+///
+/// # Errors
+/// What the store says.
+pub fn hands(cx: &Cx<'_>) -> anyhow::Result<Hands> {
+    let deputy = !deputies_for(cx.store.conn(), cx.actor.id, cx.now)?.is_empty();
+    Ok(Hands { roles: cx.actor.roles, deputy })
+}
 
 /// The place where the next action of a case is done.
 ///

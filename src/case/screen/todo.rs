@@ -6,6 +6,7 @@ use super::filter::Chosen;
 use super::place_of;
 use super::window::Window;
 use crate::case::milestones::Stage;
+use crate::case::next::Hands;
 use crate::case::store::find::{self, Found};
 use crate::case::store::list::{self, StageCounts};
 use crate::case::store::{ListRow, pending};
@@ -52,6 +53,7 @@ pub struct Todo {
     counts: StageCounts,
     pending_joins: i64,
     awaiting: usize,
+    hands: Hands,
     clock_doubt: Option<i64>,
     rules: Rc<Rulebook>,
     height: Cell<u16>,
@@ -74,12 +76,13 @@ pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
         counts: StageCounts::default(),
         pending_joins: 0,
         awaiting: 0,
+        hands: super::hands(cx)?,
         clock_doubt: None,
         rules: card::rules(cx)?,
         height: Cell::new(20),
         wide: Cell::new(true),
     };
-    todo.window.home(cx.store.conn(), &todo.chosen.filter(cx))?;
+    todo.window.home(cx.store.conn(), &todo.chosen.filter(cx, todo.hands))?;
     todo.read_counts(cx)?;
     todo.read_preview(cx)?;
     Ok(Box::new(todo))
@@ -90,6 +93,7 @@ impl Todo {
         self.counts = list::stage_counts(cx.store.conn())?;
         self.pending_joins = pending::open_count(cx.store.conn())?;
         self.clock_doubt = acts::clock_doubt(cx.store.conn(), cx.now)?;
+        self.hands = super::hands(cx)?;
         self.awaiting = list::awaiting_sign_off(cx.store.conn(), list::START, 100)?.len();
         Ok(())
     }
@@ -119,7 +123,7 @@ impl Todo {
 
     fn reread(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
         self.rules = card::rules(cx)?;
-        self.window.refresh(cx.store.conn(), &self.chosen.filter(cx))?;
+        self.window.refresh(cx.store.conn(), &self.chosen.filter(cx, self.hands))?;
         if self.search.is_some() {
             self.run_search(cx)?;
         }
@@ -129,7 +133,7 @@ impl Todo {
 
     fn run_search(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
         if let Some(search) = &mut self.search {
-            search.found = find::find(cx.store.conn(), search.field.value(), FOUND)?;
+            search.found = find::find(cx.store.conn(), search.field.value(), FOUND)?.cases;
             search.index = search.index.min(search.found.len().saturating_sub(1));
         }
         Ok(())
@@ -169,7 +173,7 @@ impl Todo {
             let outcome = self.read_preview(cx);
             return Some(self.told(outcome));
         }
-        let filter = self.chosen.filter(cx);
+        let filter = self.chosen.filter(cx, self.hands);
         let conn = cx.store.conn();
         let outcome = match code {
             KeyCode::Up => self.window.step(conn, &filter, -1),
@@ -257,7 +261,8 @@ impl Todo {
     }
 
     fn reset(&mut self, cx: &Cx<'_>) -> Effects {
-        let outcome = self.window.home(cx.store.conn(), &self.chosen.filter(cx)).map_err(anyhow::Error::from);
+        let outcome =
+            self.window.home(cx.store.conn(), &self.chosen.filter(cx, self.hands)).map_err(anyhow::Error::from);
         let outcome = outcome.and_then(|()| self.read_preview(cx));
         self.told(outcome)
     }
@@ -306,14 +311,7 @@ impl Todo {
     }
 
     fn look<'a>(&'a self, cx: &Cx<'a>) -> Look<'a> {
-        Look {
-            rules: &self.rules,
-            now: cx.now,
-            lang: cx.lang,
-            theme: *cx.theme,
-            roles: cx.actor.roles,
-            hidden: cx.hidden,
-        }
+        Look { rules: &self.rules, now: cx.now, lang: cx.lang, theme: *cx.theme, hands: self.hands, hidden: cx.hidden }
     }
 
     fn summary(&self, cx: &Cx<'_>) -> String {
@@ -338,7 +336,7 @@ impl Todo {
         if self.pending_joins > 0 {
             out.push((Phrase::new(W::CaseTodoJoins, [Arg::Number(self.pending_joins)]).say(cx.lang), theme.warn()));
         }
-        if self.awaiting > 0 && may(cx.actor, Right::SignOff) {
+        if self.awaiting > 0 && (self.hands.deputy || may(cx.actor, Right::SignOff)) {
             let count = i64::try_from(self.awaiting).unwrap_or(i64::MAX);
             out.push((Phrase::new(W::CaseTodoAwaiting, [Arg::Number(count)]).say(cx.lang), theme.warn()));
         }
@@ -491,7 +489,7 @@ impl Screen for Todo {
             );
         }
         if !self.wide.get() {
-            rows.push(KeyRow::new("todo.preview", "space", W::CaseKeyPreview));
+            rows.push(KeyRow::new("todo.preview", "space", W::CaseKeyPreview).or("ctrl-v"));
         }
         if self.preview_open {
             rows.push(KeyRow::new("todo.leave", "esc", W::CaseKeyClose));
@@ -500,7 +498,11 @@ impl Screen for Todo {
     }
 
     fn help(&self) -> W {
-        W::CaseTodoHelp
+        match (&self.filter_form, &self.search) {
+            (Some(_), _) => W::CaseLearnFilter,
+            (None, Some(_)) => W::CaseLearnSearch,
+            (None, None) => W::CaseTodoHelp,
+        }
     }
 
     fn input(&mut self, input: Input, cx: &Cx<'_>) -> Effects {

@@ -3,6 +3,7 @@
 use super::load::{ROUND_COLUMNS, milestones_at};
 use super::{ListRow, write};
 use crate::case::milestones::Stage;
+use crate::case::next::Hands;
 use crate::db::{Connection, meta};
 use crate::kernel::money::Fen;
 use crate::kernel::roles::Roles;
@@ -36,6 +37,8 @@ pub struct Filter {
     pub due_before: Option<i64>,
     /// Only cases whose next action these roles may do.
     pub mine: Option<Roles>,
+    /// What `mine` asks, asks of a deputy of a leader.
+    pub deputy: bool,
     /// Only amounts from here.
     pub amount_from: Option<Fen>,
     /// Only amounts up to here.
@@ -133,7 +136,8 @@ pub fn page(
         }
         for row in rows {
             let wanted = filter.mine.is_none_or(|roles| {
-                crate::case::next::next_action(&row.milestones, roles).is_some_and(|next| next.mine)
+                crate::case::next::next_action(&row.milestones, Hands { roles, deputy: filter.deputy })
+                    .is_some_and(|next| next.mine)
             });
             if wanted && found.len() < limit {
                 found.push(row);

@@ -1,7 +1,7 @@
 //! An act names the version it saw; a refused one says what changed meanwhile.
 
-use super::{CaseFile, subject};
-use crate::db::{ActError, ActTx, journal};
+use super::{CaseFile, load, subject};
+use crate::db::{ActError, ActTx, Connection, journal};
 use crate::kernel::words::{Arg, Phrase, W};
 
 /// How many changes a refusal names.
@@ -12,14 +12,33 @@ const NAMED: usize = 3;
 /// # Errors
 /// A refusal with the code `stale`.
 pub fn check(tx: &ActTx<'_>, case: &CaseFile, seen: i64) -> Result<(), ActError> {
-    if case.version == seen {
-        return Ok(());
+    match changes(tx.conn(), case, seen)? {
+        None => Ok(()),
+        Some(changes) => {
+            let what = Phrase::new(W::CaseStale, [Arg::Text(case.case_code.clone()), changes]);
+            Err(ActError::refuse("stale", what))
+        }
     }
-    let rows = journal::since_version(tx.conn(), &subject(&case.case_code), seen)?;
+}
+
+/// What changed on a case since a version, as a list in words, for who has not tried to save yet; nothing when it stands as it was seen.
+///
+/// # Errors
+/// What SQLite says.
+pub fn since(conn: &Connection, case_id: i64, seen: i64) -> anyhow::Result<Option<Arg>> {
+    let Some(case) = load::by_id(conn, case_id)? else { return Ok(None) };
+    Ok(changes(conn, &case, seen)?)
+}
+
+/// The changes after a version, the newest first.
+fn changes(conn: &Connection, case: &CaseFile, seen: i64) -> rusqlite::Result<Option<Arg>> {
+    if case.version == seen {
+        return Ok(None);
+    }
+    let rows = journal::since_version(conn, &subject(&case.case_code), seen)?;
     let mut changes: Vec<Arg> = Vec::new();
     for row in &rows {
-        let who =
-            crate::office::store::by_staff_no(tx.conn(), &row.person)?.map_or_else(|| row.os_user.clone(), |p| p.name);
+        let who = crate::office::store::by_staff_no(conn, &row.person)?.map_or_else(|| row.os_user.clone(), |p| p.name);
         let act = Arg::from(super::super::timeline::act_label(&row.act));
         let change = Arg::from(Phrase::new(W::CaseStaleRow, [Arg::Moment(row.at), Arg::Text(who), act]));
         // Steps confirmed together are a row each, and read alike.
@@ -30,5 +49,5 @@ pub fn check(tx: &ActTx<'_>, case: &CaseFile, seen: i64) -> Result<(), ActError>
             break;
         }
     }
-    Err(ActError::refuse("stale", Phrase::new(W::CaseStale, [Arg::Text(case.case_code.clone()), Arg::List(changes)])))
+    Ok(Some(Arg::List(changes)))
 }

@@ -10,7 +10,7 @@ use super::CaseFile;
 use crate::case::deadline::{Deadline, DeadlineKind, Rules};
 use crate::case::facts::Facts;
 use crate::case::milestones::{Milestones, Stage};
-use crate::db::{Connection, meta, search};
+use crate::db::{ActTx, Connection, meta, search};
 use crate::kernel::clock;
 use crate::kernel::text;
 use crate::reference::rulebook::Rulebook;
@@ -34,6 +34,14 @@ pub struct Derived {
     pub amount: i64,
     /// Sign-off of the current round or 0.
     pub closed_at: i64,
+}
+
+/// Where a case stands in the answer to a search.
+pub fn standing(m: &Milestones) -> search::Standing {
+    match m.stage() {
+        Stage::Archived => search::Standing::Closed(m.closed_at.unwrap_or(0)),
+        _ => search::Standing::Open,
+    }
 }
 
 /// Derives the list columns.
@@ -89,12 +97,13 @@ pub fn tails_fit(conn: &Connection, id: i64, facts: &Facts) -> rusqlite::Result<
 /// # Errors
 /// What SQLite says.
 pub fn save(
-    conn: &Connection,
+    tx: &ActTx<'_>,
     before: &CaseFile,
     after: &mut CaseFile,
     rules: &Rulebook,
     raise: bool,
 ) -> anyhow::Result<i64> {
+    let conn = tx.conn();
     after.version = before.version + i64::from(raise);
     // A filed case keeps the deadline it was measured against.
     if before.milestones.filed_at.is_none()
@@ -113,13 +122,12 @@ pub fn save(
     }
     if after.facts != before.facts || after.people != before.people {
         update_facts(conn, after)?;
-        if after.facts.insured != before.facts.insured {
-            search::put(conn, search::Kind::Case, after.id, &after.facts.insured, false)?;
-        }
     }
     let was = derive(&before.facts, before.received_at, &before.milestones, rules);
     let is = derive(&after.facts, after.received_at, &after.milestones, rules);
     write_derived(conn, after, &is)?;
+    let found_by = (before.facts.insured.as_str(), standing(&before.milestones));
+    tx.names.change(search::Kind::Case, after.id, found_by, (&after.facts.insured, standing(&after.milestones)));
     if was.stage != is.stage {
         meta::count(conn, &stage_counter(was.stage), -1)?;
         meta::count(conn, &stage_counter(is.stage), 1)?;

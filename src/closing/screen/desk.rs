@@ -3,8 +3,9 @@
 use super::fields;
 use super::paint::View;
 use super::papers_pane::{Pane, ticked};
-use super::popup::{Popup, What};
+use super::popup::{KEPT, Popup, What};
 use crate::case::milestones::Outcome;
+use crate::case::store::stale;
 use crate::closing::rules::entry::field;
 use crate::closing::rules::{Entry, steps};
 use crate::closing::store::{Confirmed, Desk, confirm_steps, persons, sign_off};
@@ -17,14 +18,15 @@ use crate::office::rules::{Right, may};
 use crate::papers::rules::State;
 use crate::papers::store::{NewMark, papers_all_present, papers_mark};
 use crate::phrase;
-use crate::ui::form::{Form, FormEvent};
+use crate::ui::form::{CARET, Form, FormEvent};
 use crate::ui::keys::{ActionId, KeyRow};
 use crate::ui::screen::{
-    Cx, DeskAct, Done, Draft, Effect, Effects, Input, Note, PinOf, PinQuestion, Place, Screen, Tone,
+    Cx, DeskAct, Done, Draft, Effect, Effects, Input, Note, PinOf, PinQuestion, Place, SEEN, Screen, Tone,
 };
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
+use std::collections::BTreeMap;
 
 /// The closing screen.
 pub struct Closing {
@@ -42,12 +44,13 @@ pub struct Closing {
     /// What the last sign-off fixed, in words.
     pub(super) fixed: Option<Phrase>,
     pub(super) view: View,
+    /// What another desk has changed on the case since the version the typed text stands on.
+    pub(super) meanwhile: Option<Arg>,
     /// A draft whose fields may need a rebuilt form, until the form is.
     restored: Option<Draft>,
+    /// What of a draft no field stands for any more; kept in sight until it is given up.
+    pub(super) homeless: BTreeMap<String, String>,
 }
-
-/// Name under which a draft keeps the version it was typed against.
-const SEEN: &str = "seen";
 
 /// Opens the closing screen of a case.
 ///
@@ -74,7 +77,9 @@ impl Closing {
             popup: None,
             asked: None,
             fixed: None,
+            meanwhile: None,
             restored: None,
+            homeless: BTreeMap::new(),
             view,
         };
         screen.focus_papers();
@@ -98,7 +103,7 @@ impl Closing {
 
     fn try_reread(&mut self, cx: &Cx<'_>, accept: bool) -> anyhow::Result<()> {
         let Some(desk) = Desk::read(cx.store, self.id)? else { return Ok(()) };
-        let dirty = self.form.dirty();
+        let dirty = self.form.dirty() || !self.homeless.is_empty();
         let changed = desk.case.version != self.desk.case.version;
         let next_before = self.desk.case.milestones.next_step();
         self.desk = desk;
@@ -113,6 +118,7 @@ impl Closing {
         if next_before != self.desk.case.milestones.next_step() {
             self.focus_papers();
         }
+        self.meanwhile = stale::since(cx.store.conn(), self.id, self.seen)?;
         Ok(())
     }
 
@@ -132,7 +138,15 @@ impl Closing {
         if let Some(id) = focused {
             self.form.focus(id);
         }
+        self.find_homeless(typed);
         Ok(())
+    }
+
+    /// Text that no field stands for any more stays in sight: another desk has confirmed its step or closed the case.
+    fn find_homeless(&mut self, typed: BTreeMap<String, String>) {
+        let of_popup = |id: &str| self.popup.is_some() && id.starts_with(KEPT);
+        let homeless = |id: &str| id != SEEN && id != CARET && self.form.field(id).is_none() && !of_popup(id);
+        self.homeless.extend(typed.into_iter().filter(|(id, _)| homeless(id)));
     }
 
     /// Puts the reasons of a restored draft back, whose fields only stand in a form that may leave steps out.
@@ -145,6 +159,7 @@ impl Closing {
             self.form = form;
             self.form.restore(&draft.fields);
         }
+        self.find_homeless(draft.fields);
     }
 
     pub(super) fn next(&self) -> Option<u8> {
@@ -281,7 +296,7 @@ impl Closing {
         if std::mem::take(&mut self.ticking) && !self.form.fields().is_empty() {
             return Vec::new();
         }
-        if self.form.dirty() {
+        if self.form.dirty() || !self.homeless.is_empty() {
             // The shell keeps the draft of a screen that is left, so nothing typed is lost.
             return vec![Effect::Say(Tone::Plain, W::ClosingDraftKept.into()), Effect::Back];
         }
@@ -333,7 +348,10 @@ impl Closing {
     fn done(&mut self, done: &Done, cx: &Cx<'_>) -> Effects {
         self.popup = None;
         self.fixed = None;
+        // What was typed for the steps just confirmed has found its home.
+        let homeless = self.homeless.clone();
         let said = self.reread(cx, true);
+        self.homeless = homeless;
         let Some(value) = &done.value else { return said };
         if let Some(confirmed) = value.downcast_ref::<Confirmed>() {
             self.after_confirm(confirmed, cx);
@@ -435,7 +453,11 @@ impl Screen for Closing {
     }
 
     fn help(&self) -> W {
-        W::ClosingHelp
+        match (&self.popup, self.ticking) {
+            (Some(_), _) => W::ClosingLearnPopup,
+            (None, true) => W::ClosingLearnPapers,
+            (None, false) => W::ClosingHelp,
+        }
     }
 
     fn input(&mut self, input: Input, cx: &Cx<'_>) -> Effects {
@@ -478,6 +500,7 @@ impl Screen for Closing {
         }
         let mut fields = self.form.snapshot();
         fields.extend(self.popup.iter().flat_map(Popup::draft));
+        fields.extend(self.homeless.clone());
         if fields.is_empty() {
             return None;
         }
@@ -489,6 +512,7 @@ impl Screen for Closing {
         self.form.restore(&draft.fields);
         // Typed against an older version, it is told what changed meanwhile before anything is written.
         self.seen = draft.fields.get(SEEN).and_then(|seen| seen.parse().ok()).unwrap_or(self.seen);
+        self.ticking &= self.form.snapshot().is_empty();
         self.restored = Some(draft.clone());
     }
 }

@@ -106,6 +106,27 @@ fn likely(payable: Option<Fen>) -> Option<Outcome> {
     payable.filter(|fen| *fen > Fen::ZERO).map(|_| Outcome::Pay)
 }
 
+/// What a field of the form is called, also where the form has it no more; a reason of one of the small forms else.
+pub fn label(id: &str) -> W {
+    const LABELS: [(&str, W); 14] = [
+        (field::SURVEYOR, W::ClosingLabelSurveyor),
+        (field::SURVEY_DAY, W::ClosingLabelSurveyDay),
+        (field::SURVEY_PLACE, W::ClosingLabelSurveyPlace),
+        (field::PAPERS_AT, W::ClosingLabelPapersAt),
+        (field::PAPERS_REASON, W::ClosingLabelPapersReason),
+        (field::ASSESSED, W::ClosingLabelAssessed),
+        (field::ASSESSOR, W::ClosingLabelAssessor),
+        (field::VERIFIED, W::ClosingLabelVerified),
+        (field::VERIFIER, W::ClosingLabelVerifier),
+        (field::PAYABLE, W::ClosingLabelPayable),
+        (field::ADJUSTER, W::ClosingLabelAdjuster),
+        (field::PRICE_REASON, W::ClosingLabelPriceReason),
+        (field::ITEMS, W::ClosingLabelItems),
+        (field::OUTCOME, W::ClosingLabelOutcome),
+    ];
+    LABELS.into_iter().find(|(name, _)| *name == id).map_or(W::ClosingPopupReason, |(_, word)| word)
+}
+
 /// Whether the chosen outcome lets steps be left out.
 pub fn lets_skip(form: &Form) -> bool {
     matches!(Outcome::from_code(form.value(field::OUTCOME)), Some(Outcome::Refuse | Outcome::Withdraw))

@@ -1,7 +1,9 @@
 //! Draws the closing screen: the case, its five steps with who and when, then the form, the papers or the summary.
 
 use super::desk::Closing;
+use super::fields;
 use super::papers_pane;
+use super::popup::KEPT;
 use crate::case::reason::due_reason;
 use crate::case::store::load::{self, StepRecord};
 use crate::case::words;
@@ -15,6 +17,7 @@ use crate::kernel::words::{Arg, Lang, Phrase, W};
 use crate::office::store as office;
 use crate::phrase;
 use crate::ui::draw;
+use crate::ui::form::CARET;
 use crate::ui::layout;
 use crate::ui::screen::Cx;
 use ratatui::Frame;
@@ -110,12 +113,43 @@ pub(super) fn draw(screen: &Closing, frame: &mut Frame<'_>, area: Rect, cx: &Cx<
     let area = area.intersection(frame.area());
     let buf = frame.buffer_mut();
     let inner = layout::boxed(buf, area, &screen_title(screen, cx), *cx.theme);
+    let inner = warnings(screen, buf, inner, cx);
     let cursor =
         if inner.width >= layout::SIDE_BY_SIDE { wide(screen, buf, inner, cx) } else { narrow(screen, buf, inner, cx) };
     let cursor = popup(screen, buf, area, cx).or(cursor);
     if let Some(at) = cursor {
         frame.set_cursor_position(at);
     }
+}
+
+/// Rows the warnings leave to the form at least.
+const FORM_ROWS: u16 = 6;
+
+/// What another desk has changed under the typed text, and what of the text has no field any more; answers the rest.
+fn warnings(screen: &Closing, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Rect {
+    let mut said: Vec<Phrase> = Vec::new();
+    said.extend(screen.meanwhile.iter().map(|since| phrase!(W::ClosingMeanwhile, since.clone())));
+    let lost = screen.homeless.iter().filter(|(id, _)| *id != KEPT && !id.ends_with(CARET));
+    let lost: Vec<Arg> = lost
+        .map(|(id, typed)| {
+            let label = Arg::Word(fields::label(id));
+            Arg::from(phrase!(W::ClosingHomelessField, label, text::neutralise(typed).into_owned()))
+        })
+        .collect();
+    if !lost.is_empty() {
+        said.push(phrase!(W::ClosingHomeless, Arg::List(lost)));
+    }
+    let mut rest = area;
+    for phrase in said {
+        for line in text::wrap(&format!("! {}", phrase.say(cx.lang)), usize::from(area.width).max(1)) {
+            if rest.height <= FORM_ROWS {
+                return rest;
+            }
+            draw::put(buf, rest, 0, 0, &line, cx.theme.warn());
+            rest = draw::below(rest, 1);
+        }
+    }
+    rest
 }
 
 fn screen_title(screen: &Closing, cx: &Cx<'_>) -> String {

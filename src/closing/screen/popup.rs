@@ -48,7 +48,7 @@ impl What {
 }
 
 /// Where a draft keeps what a small form is for, and before a dot the prefix of its fields.
-const KEPT: &str = "popup";
+pub(super) const KEPT: &str = "popup";
 
 /// A small form over the screen.
 #[derive(Clone, Debug)]

@@ -77,7 +77,7 @@ fn map(text: &str, change: impl Fn(char) -> char) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-fn fold_char(c: char) -> char {
+pub(super) fn fold_char(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         c if !c.is_ascii() && c.is_whitespace() => ' ',

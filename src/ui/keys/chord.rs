@@ -4,13 +4,33 @@ use std::fmt;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use crate::kernel::words::{Lang, W};
+use crate::kernel::words::{Lang, Phrase, W};
+use crate::phrase;
 
 /// A key with its modifiers, in the one form that equal keys share.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Chord {
     code: KeyCode,
     modifiers: KeyModifiers,
+}
+
+/// Why a text names no key that can be pressed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ChordError {
+    /// There is no such key.
+    NoKey,
+    /// A terminal sends this key as Tab, Enter or Esc.
+    OtherKey,
+}
+
+impl ChordError {
+    /// The reason in words, and what a key looks like.
+    pub fn what(self, text: &str) -> Phrase {
+        match self {
+            ChordError::NoKey => phrase!(W::UiBindNoKey, text),
+            ChordError::OtherKey => phrase!(W::UiBindOtherKey, text),
+        }
+    }
 }
 
 /// The keys that have a name: as written, and as shown; Space and the arrows are shown by a word instead.
@@ -42,8 +62,8 @@ impl Chord {
     /// Reads a chord as written in the configuration: "ctrl-s", "f12", "alt-enter", "space", "?", "shift-tab".
     ///
     /// # Errors
-    /// A sentence for the log or the terminal when no key is meant, or one that a terminal sends as another key.
-    pub fn parse(text: &str) -> Result<Chord, String> {
+    /// When no key is meant, or one that a terminal sends as another key.
+    pub fn parse(text: &str) -> Result<Chord, ChordError> {
         let mut rest = text.trim();
         let mut modifiers = KeyModifiers::NONE;
         'modifiers: loop {
@@ -56,12 +76,9 @@ impl Chord {
             }
             break;
         }
-        let code =
-            key_code(rest).ok_or_else(|| format!("`{text}` is no key; examples: ctrl-s, f5, alt-enter, space, ?"))?;
-        if let (KeyCode::Char(letter @ ('i' | 'I' | 'm' | 'M' | '[')), true) =
-            (code, modifiers.contains(KeyModifiers::CONTROL))
-        {
-            return Err(format!("`{text}`: a terminal sends ctrl-{letter} as Tab, Enter or Esc"));
+        let code = key_code(rest).ok_or(ChordError::NoKey)?;
+        if let (KeyCode::Char('i' | 'I' | 'm' | 'M' | '['), true) = (code, modifiers.contains(KeyModifiers::CONTROL)) {
+            return Err(ChordError::OtherKey);
         }
         Ok(Chord::normal(code, modifiers))
     }

@@ -1,14 +1,14 @@
 //! New cases: one, or a whole slice of them inside one act.
 //!
-//! No statement here returns what it wrote: SQLite guards such a statement with a savepoint of its own, at which the
-//! search index writes everything it holds in memory to the store. A slice of new cases would do that for every row.
+//! No statement here returns what it wrote: SQLite guards such a statement with a savepoint of its own, and copies
+//! every page the statement touches.
 
 use super::facts::{self, Binder, parameters};
-use super::{Derived, TOTAL, derive, round, stage_counter};
+use super::{Derived, TOTAL, derive, round, stage_counter, standing};
 use crate::case::facts::{CasePeople, Facts, Origin};
 use crate::case::milestones::{Milestones, Stage};
 use crate::case::store::RoundNotes;
-use crate::db::{Connection, meta, search};
+use crate::db::{ActTx, Connection, meta, search};
 use crate::kernel::clock;
 use crate::kernel::code::{Code, CodeKind};
 use crate::reference::rulebook::Rulebook;
@@ -42,9 +42,9 @@ pub struct NewCase<'a> {
 ///
 /// # Errors
 /// What SQLite says (a case_no that is taken violates its index).
-pub fn insert(conn: &Connection, new: &NewCase<'_>, rules: &Rulebook) -> anyhow::Result<(i64, String)> {
-    let mut batch = Batch::open(conn, rules)?;
-    let (id, code) = batch.insert(new)?;
+pub fn insert(tx: &ActTx<'_>, new: &NewCase<'_>, rules: &Rulebook) -> anyhow::Result<(i64, String)> {
+    let mut batch = Batch::open(tx.conn(), rules)?;
+    let (id, code) = batch.insert(tx, new)?;
     batch.finish()?;
     Ok((id, code.as_str().to_owned()))
 }
@@ -114,14 +114,14 @@ impl<'c> Batch<'c> {
     ///
     /// # Errors
     /// What SQLite says (a case_no that is taken violates its index), or that the year has no more codes.
-    pub fn insert(&mut self, new: &NewCase<'_>) -> anyhow::Result<(i64, Code)> {
+    pub fn insert(&mut self, tx: &ActTx<'_>, new: &NewCase<'_>) -> anyhow::Result<(i64, Code)> {
         ensure!(new.milestones.round == 1, "a new case starts with round 1, not {}", new.milestones.round);
         let code = self.next_code(new.received_at)?;
         let derived = derive(new.facts, new.received_at, new.milestones, self.rules);
         let id = self.last_id + 1;
         self.insert_case(id, &code, new, &derived)?;
         round::insert(&mut self.rounds, id, new.milestones, new.round)?;
-        search::put(self.conn, search::Kind::Case, id, &new.facts.insured, true)?;
+        tx.names.put(search::Kind::Case, id, &new.facts.insured, standing(new.milestones));
         self.last_id = id;
         self.total += 1;
         if let Some(count) = usize::try_from(derived.stage - 1).ok().and_then(|at| self.stages.get_mut(at)) {
