@@ -1,6 +1,6 @@
 //! The acts door: every change of facts goes through one write transaction that also writes its journal row.
 
-use super::journal::{self, Head, Row};
+use super::journal::{self, Head, Unwritten};
 use super::{Store, canonical, meta, open, search};
 use crate::kernel::clock;
 use crate::kernel::findings::{Finding, Findings};
@@ -152,14 +152,14 @@ impl std::fmt::Debug for ActTx<'_> {
     }
 }
 
-impl ActTx<'_> {
+impl<'a> ActTx<'a> {
     /// The connection inside the transaction.
-    pub fn conn(&self) -> &Connection {
+    pub fn conn(&self) -> &'a Connection {
         self.store.conn()
     }
 
     /// The store, for what is kept beside the connection (the rulebook). Its connection is the transaction's.
-    pub fn store(&self) -> &Store {
+    pub fn store(&self) -> &'a Store {
         self.store
     }
 
@@ -186,27 +186,29 @@ impl ActTx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn journal_as(&mut self, act: &str, subject: &str, version: i64, payload: &Value) -> Result<i64, ActError> {
-        let mut payload_text = canonical::text(payload);
-        if self.doubt.is_some() && payload.is_object() {
-            let mut flagged = payload.clone();
-            flagged["clock_in_doubt"] = Value::from(1);
-            payload_text = canonical::text(&flagged);
-        }
-        let mut row = Row {
+        let mut text = String::with_capacity(256);
+        canonical::write(payload, &mut text);
+        self.journal_text(act, subject, version, &text)
+    }
+
+    /// Writes a journal row whose payload is canonical JSON already, see [`canonical::Object`].
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn journal_text(&mut self, act: &str, subject: &str, version: i64, payload: &str) -> Result<i64, ActError> {
+        let flagged = if self.doubt.is_some() { flagged(payload)? } else { None };
+        let row = Unwritten {
             seq: self.head.seq + 1,
             at: self.now,
-            person: self.actor.staff_no.clone(),
-            os_user: self.actor.os_user.clone(),
-            act: act.to_owned(),
-            subject: subject.to_owned(),
+            person: &self.actor.staff_no,
+            os_user: &self.actor.os_user,
+            act,
+            subject,
             version,
-            payload: payload_text,
-            hash: String::new(),
+            payload: flagged.as_deref().unwrap_or(payload),
         };
-        row.hash = row.expected_hash(&self.head.hash);
-        journal::append(self.store.conn(), &row)?;
-        self.head = Head { seq: row.seq, at: row.at, hash: row.hash };
-        Ok(row.seq)
+        self.head = journal::append(self.store.conn(), &self.head, &row)?;
+        Ok(self.head.seq)
     }
 
     /// Sign-off, payment, filing and seal wait while the machine's time is in doubt (domain §1).
@@ -232,6 +234,14 @@ impl ActTx<'_> {
         self.doubt = None;
         Ok(())
     }
+}
+
+/// The payload of an act done while the machine's time is in doubt; only an object has room for the mark.
+fn flagged(payload: &str) -> Result<Option<String>, ActError> {
+    let mut value: Value = serde_json::from_str(payload).map_err(anyhow::Error::from)?;
+    let Some(object) = value.as_object_mut() else { return Ok(None) };
+    object.insert("clock_in_doubt".to_owned(), Value::from(1));
+    Ok(Some(canonical::text(&value)))
 }
 
 /// Whether a time is in doubt beside the last journal row.

@@ -18,7 +18,7 @@ pub mod scripts;
 pub mod teller;
 
 use crate::db::{Actor, Store};
-use crate::intake::apply::Desk;
+use crate::intake::apply::{Checked, Desk};
 use crate::intake::people::People;
 use crate::intake::row::Row;
 use crate::kernel::clock;
@@ -163,9 +163,10 @@ impl TakeOver<'_> {
         let source = living::file_name(self.at, true);
         office::act(self.store, self.by, self.at, "import", |tx| {
             require(tx, Right::ImportPast)?;
-            let desk = Desk::read(tx.conn(), &rules, &source)?;
+            let mut desk = Desk::read(tx.conn(), &rules, &source)?;
             // The numbers were given out one by one, so none of them is there already.
-            rows.iter().try_for_each(|row| desk.add(tx, people, row, &row.values()))
+            rows.into_iter().try_for_each(|row| desk.add(tx, people, &Checked::new(row)))?;
+            desk.finish()
         })
     }
 }
