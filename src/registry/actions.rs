@@ -7,7 +7,7 @@ use crate::ui::keys::Action;
 pub const ACTIONS: &[Action] = &[
     Action::new("approvals", "f11"),
     Action::new("approvals.leave", "esc"),
-    Action::new("approvals.mark", "space"),
+    Action::new("approvals.mark", "space ctrl-v"),
     Action::new("approvals.open", "enter"),
     Action::new("approvals.sign", "ctrl-s").acts(),
     Action::new("archive", "f6"),
@@ -97,13 +97,16 @@ pub const ACTIONS: &[Action] = &[
     Action::new("todo.filter", "f ctrl-y"),
     Action::new("todo.filter_apply", "ctrl-s"),
     Action::new("todo.filter_clear", "ctrl-r"),
+    Action::new("todo.filter_drop", "ctrl-d"),
+    Action::new("todo.filter_pick", "enter"),
+    Action::new("todo.filters", "g ctrl-k"),
     Action::new("todo.folder", "e ctrl-e"),
     Action::new("todo.hand_entry", "n ctrl-n"),
     Action::new("todo.import", "i ctrl-o"),
     Action::new("todo.joins", "j ctrl-t"),
     Action::new("todo.leave", "esc"),
     Action::new("todo.open", "enter"),
-    Action::new("todo.preview", "space"),
+    Action::new("todo.preview", "space ctrl-v"),
     Action::new("todo.search", "/ ctrl-f"),
 ];
 

@@ -4,10 +4,12 @@ use super::acts::Waiting;
 use super::drafts::Drafts;
 use super::head::Head;
 use super::idle::Idle;
+use super::kept::Keeper;
 use super::msg::Msg;
 use super::nowhere::Nowhere;
 use super::popup::Popup;
 use super::reader::Reader;
+use super::scan::Scan;
 use super::stacks::Stacks;
 use super::worker::Worker;
 use crate::db::{ActError, Actor, Schema, Store, meta};
@@ -15,8 +17,9 @@ use crate::kernel::clock::Clock;
 use crate::kernel::roles::Role;
 use crate::kernel::words::{Lang, Phrase};
 use crate::office;
-use crate::ui::keys::ActionId;
-use crate::ui::keys::Keymap;
+use crate::ui::keys::{ActionId, KeyRow, Keymap};
+use crate::ui::page::Page;
+use crate::ui::kept::Kept;
 use crate::ui::screen::{Cx, Effect, Entry, Note, Place, Screen, Tone};
 use crate::ui::theme::Theme;
 use std::path::PathBuf;
@@ -73,6 +76,7 @@ pub(super) struct World {
     pub theme: Theme,
     pub keymap: Keymap,
     pub hidden: bool,
+    pub kept: Kept,
 }
 
 impl World {
@@ -85,6 +89,7 @@ impl World {
             theme: &self.theme,
             keymap: &self.keymap,
             hidden: self.hidden,
+            kept: &self.kept,
         }
     }
 }
@@ -117,12 +122,17 @@ pub struct App {
     pub(super) stacks: Stacks,
     pub(super) parked: Option<Parked>,
     pub(super) popup: Option<Popup>,
+    /// What is read over everything else: the help.
+    pub(super) page: Option<Page>,
     pub(super) line: Option<(Tone, Phrase)>,
     pub(super) waiting: Option<Waiting>,
     pub(super) running: Option<Running>,
     pub(super) worker: Worker,
     pub(super) reader: Reader,
     pub(super) drafts: Drafts,
+    pub(super) keeper: Keeper,
+    /// Digits gathered from a scanner on a screen without a field.
+    pub(super) scan: Scan,
     pub(super) head: Head,
     pub(super) idle: Idle,
     pub(super) seen: i64,
@@ -152,6 +162,7 @@ impl App {
             Some(folder) => Drafts::open(folder, &path, std::process::id()).unwrap_or_else(|_| Drafts::nowhere()),
             None => Drafts::nowhere(),
         };
+        let keeper = Keeper::of(parts.drafts.as_deref(), &path);
         let practice = meta::get(parts.store.conn(), meta::PRACTICE_CLOCK)?.is_some();
         let peopled = office::store::has_people(parts.store.conn())?;
         let actor = Actor { os_user: parts.os_user.clone(), unpeopled: !peopled, ..Actor::default() };
@@ -164,6 +175,7 @@ impl App {
             theme: parts.theme,
             keymap: parts.keymap,
             hidden: false,
+            kept: keeper.read(""),
         };
         let seen = world.store.data_version();
         let mut app = App {
@@ -174,12 +186,15 @@ impl App {
             stacks: Stacks::default(),
             parked: None,
             popup: None,
+            page: None,
             line: None,
             waiting: None,
             running: None,
             worker,
             reader,
             drafts,
+            keeper,
+            scan: Scan::default(),
             head: Head::default(),
             idle: Idle::new(now),
             seen,
@@ -302,6 +317,7 @@ impl App {
         let screen = self.make(place);
         self.stacks = Stacks::of(screen);
         self.popup = None;
+        self.page = None;
         self.waiting = None;
         self.tell_top(Note::Shown);
     }
@@ -330,6 +346,19 @@ impl App {
     /// Where the clerk is.
     pub fn place(&self) -> Option<Place> {
         self.stacks.place()
+    }
+
+    /// The keys live now, with the clerk's own bindings: those of what is on top, and those of the frame.
+    pub fn live_keys(&self) -> (Vec<KeyRow>, Vec<KeyRow>) {
+        let keymap = &self.world.keymap;
+        let own = self.popup.as_ref().map(super::paint::popup_keys).unwrap_or_else(|| self.screen_rows());
+        (keymap.rows(own), keymap.rows(self.shell_rows()))
+    }
+
+    /// Whether the caret stands in a field.
+    pub fn typing(&self) -> bool {
+        let screen = self.stacks.top().is_some_and(|screen| screen.typing());
+        self.popup.as_ref().map_or(screen, Popup::types)
     }
 
     /// Whether a job is under way.

@@ -6,8 +6,10 @@ mod acts;
 mod app;
 mod effects;
 mod head;
+mod help;
 mod idle;
 mod input;
+mod kept;
 mod keys;
 mod msg;
 mod nowhere;
@@ -15,6 +17,7 @@ mod offers;
 mod paint;
 mod popup;
 mod reader;
+mod scan;
 mod stacks;
 mod worker;
 
