@@ -92,7 +92,7 @@ fn open(setup: &Setup) -> ExitCode {
         Err(why) => return refuse(&why, setup.lang),
     };
     let ended = desk::run(|post| {
-        App::new(AppParts {
+        let app = App::new(AppParts {
             clock: place::clock(&store, true)?,
             store,
             schema: registry::SCHEMA,
@@ -104,7 +104,8 @@ fn open(setup: &Setup) -> ExitCode {
             os_user,
             drafts: place::drafts_path(&setup.config),
             post,
-        })
+        })?;
+        Ok(app.on_terminal(place::terminal(&setup.config)))
     });
     drop(in_use);
     match ended {

@@ -4,6 +4,7 @@
 
 mod acts;
 mod app;
+mod check;
 mod effects;
 mod head;
 mod help;
@@ -17,6 +18,7 @@ mod paint;
 mod popup;
 mod reader;
 mod stacks;
+pub mod width;
 mod worker;
 
 pub mod desk;
@@ -24,4 +26,5 @@ pub mod drafts;
 pub mod terminal;
 
 pub use app::{App, AppParts, CheckPin};
+pub use help::{field_keys, list_keys};
 pub use msg::{JobResult, Msg};

@@ -60,6 +60,16 @@ impl Guard {
         Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, Out(io::stdout()))))
     }
 
+    /// Asks the terminal how wide it draws; whoever reads its keys reads the answer.
+    ///
+    /// # Errors
+    /// When it can't be written to.
+    pub fn ask(&self) -> io::Result<()> {
+        let mut out = Out(io::stdout());
+        out.write_all(&super::width::question())?;
+        out.flush()
+    }
+
     /// Gives the terminal back for a while.
     pub fn give_back(&self) {
         leave();
