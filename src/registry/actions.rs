@@ -89,6 +89,7 @@ pub const ACTIONS: &[Action] = &[
     Action::new("shell.stop", "ctrl-c"),
     Action::new("shell.suspend", "ctrl-z"),
     Action::new("shell.switch", "f12"),
+    Action::new("shell.terminal", "alt-t"),
     Action::new("sign_in.enter", "enter ctrl-s"),
     Action::new("sign_in.leave", "esc"),
     Action::new("todo", "f2"),
