@@ -36,7 +36,10 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 pub fn screens() -> Vec<Entry> {
     let mut screens = vec![
         // The desks of the first row; one that is not built leads to the case folder with the reason.
-        Entry::place("todo", W::ShellPlaceTodo, case::screen::todo::open).key("f2").counted(open_cases),
+        Entry::place("todo", W::ShellPlaceTodo, case::screen::todo::open)
+            .teaches(&case::screen::lessons::TODO)
+            .key("f2")
+            .counted(open_cases),
         Entry::unbuilt("precheck", W::ShellPlacePrecheck).key("f3").counted(waiting::<{ Stage::Precheck as i64 }>()),
         Entry::unbuilt("notify", W::ShellPlaceNotify).key("f4").counted(waiting::<{ Stage::Notify as i64 }>()),
         Entry::unbuilt("payment", W::ShellPlacePayment).key("f5").counted(waiting::<{ Stage::Payment as i64 }>()),
@@ -45,11 +48,13 @@ pub fn screens() -> Vec<Entry> {
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
         Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
         // Places that other screens lead to.
-        Entry::new("closing", W::CaseKeyClosing, closing::screen::desk::open),
+        Entry::new("closing", W::CaseKeyClosing, closing::screen::desk::open)
+            .teaches(&closing::screen::lessons::CLOSING),
         Entry::place("approvals", W::ClosingApprovals, closing::screen::approvals::open)
+            .teaches(&closing::screen::lessons::APPROVALS)
             .key("f11")
             .counted(closing::screen::approvals::waiting),
-        Entry::new("folder", W::CaseKeyFolder, case::screen::folder::open),
+        Entry::new("folder", W::CaseKeyFolder, case::screen::folder::open).teaches(&case::screen::lessons::FOLDER),
     ];
     screens.extend(intake::screen::entries());
     screens.extend(office::screen::entries());

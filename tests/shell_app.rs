@@ -291,8 +291,10 @@ fn the_palette_finds_in_both_languages_and_names_the_reason() {
     desk.keys("enter");
     desk.sees("Figures is for");
     desk.keys("esc f1");
-    desk.sees("Everywhere");
     desk.sees("Ctrl+S");
+    desk.sees("more lines");
+    desk.keys("pagedown");
+    desk.sees("Everywhere");
 }
 
 #[test]

@@ -119,7 +119,7 @@ fn draw_rest(buf: &mut Buffer, area: Rect, text: &str, lang: Lang, theme: Theme)
         KeyRow::new("a.no", "space", W::UiConfirmNo).off(Some(W::UiKeyUp.into())),
     ];
     let split = layout::parts(area, 2, 1);
-    draw_footer(buf, split.footer, &rows, lang, theme);
+    draw_footer(buf, split.footer, &rows, "F1", (lang, theme));
     let (list, preview) = layout::list_and_preview(split.body);
     layout::boxed(buf, list, text, theme);
     layout::boxed(buf, preview.unwrap_or(split.header), text, theme);

@@ -86,6 +86,7 @@ pub fn fill(store: &Store, wish: Wish, progress: &dyn Progress) -> anyhow::Resul
     let schedule = scripts.teller.schedule;
     living::live(store, &source.data, &cast, schedule, |done, of| {
         progress.report(whole(done), whole(of), phrase!(W::PracticeLiving, number(done), number(of)));
+        go_on(progress)
     })
 }
 
@@ -100,6 +101,10 @@ fn number(n: usize) -> i64 {
 fn told(progress: &dyn Progress, done: u64, of: u64) -> anyhow::Result<()> {
     let words: [i64; 2] = [done, of].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
     progress.report(done, of, phrase!(W::PracticeTakingOver, words[0], words[1]));
+    go_on(progress)
+}
+
+fn go_on(progress: &dyn Progress) -> anyhow::Result<()> {
     anyhow::ensure!(!progress.cancelled(), "stopped");
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::ui::keys::Action;
 pub const ACTIONS: &[Action] = &[
     Action::new("approvals", "f11"),
     Action::new("approvals.leave", "esc"),
-    Action::new("approvals.mark", "space"),
+    Action::new("approvals.mark", "space ctrl-v"),
     Action::new("approvals.open", "enter"),
     Action::new("approvals.sign", "ctrl-s").acts(),
     Action::new("archive", "f6"),
@@ -106,7 +106,7 @@ pub const ACTIONS: &[Action] = &[
     Action::new("todo.joins", "j ctrl-t"),
     Action::new("todo.leave", "esc"),
     Action::new("todo.open", "enter"),
-    Action::new("todo.preview", "space"),
+    Action::new("todo.preview", "space ctrl-v"),
     Action::new("todo.search", "/ ctrl-f"),
 ];
 

@@ -18,8 +18,8 @@ use crate::kernel::roles::Role;
 use crate::kernel::words::{Lang, Phrase};
 use crate::office;
 use crate::ui::kept::Kept;
-use crate::ui::keys::ActionId;
-use crate::ui::keys::Keymap;
+use crate::ui::keys::{ActionId, KeyRow, Keymap};
+use crate::ui::page::Page;
 use crate::ui::screen::{Cx, Effect, Entry, Note, Place, Screen, Tone};
 use crate::ui::theme::Theme;
 use std::path::PathBuf;
@@ -122,6 +122,8 @@ pub struct App {
     pub(super) stacks: Stacks,
     pub(super) parked: Option<Parked>,
     pub(super) popup: Option<Popup>,
+    /// What is read over everything else: the help.
+    pub(super) page: Option<Page>,
     pub(super) line: Option<(Tone, Phrase)>,
     pub(super) waiting: Option<Waiting>,
     pub(super) running: Option<Running>,
@@ -184,6 +186,7 @@ impl App {
             stacks: Stacks::default(),
             parked: None,
             popup: None,
+            page: None,
             line: None,
             waiting: None,
             running: None,
@@ -314,6 +317,7 @@ impl App {
         let screen = self.make(place);
         self.stacks = Stacks::of(screen);
         self.popup = None;
+        self.page = None;
         self.waiting = None;
         self.tell_top(Note::Shown);
     }
@@ -342,6 +346,19 @@ impl App {
     /// Where the clerk is.
     pub fn place(&self) -> Option<Place> {
         self.stacks.place()
+    }
+
+    /// The keys live now, with the clerk's own bindings: those of what is on top, and those of the frame.
+    pub fn live_keys(&self) -> (Vec<KeyRow>, Vec<KeyRow>) {
+        let keymap = &self.world.keymap;
+        let own = self.popup.as_ref().map(super::paint::popup_keys).unwrap_or_else(|| self.screen_rows());
+        (keymap.rows(own), keymap.rows(self.shell_rows()))
+    }
+
+    /// Whether the caret stands in a field.
+    pub fn typing(&self) -> bool {
+        let screen = self.stacks.top().is_some_and(|screen| screen.typing());
+        self.popup.as_ref().map_or(screen, Popup::types)
     }
 
     /// Whether a job is under way.

@@ -1,7 +1,7 @@
 //! Keys and pasted text: who gets them.
 
 use super::app::{App, HOME};
-use super::popup::{Popup, pages};
+use super::popup::Popup;
 use crate::kernel::words::{Lang, W};
 use crate::ui::keys::{ActionId, Chord, KeyRow, Resolved};
 use crate::ui::screen::{Effect, Input, Place, Tone};
@@ -20,6 +20,12 @@ impl App {
             return;
         }
         self.line = None;
+        if let Some(page) = &mut self.page {
+            if page.handle(key) {
+                self.page = None;
+            }
+            return;
+        }
         if self.popup.is_some() {
             return self.popup_key(key, arrived);
         }
@@ -59,7 +65,7 @@ impl App {
 
     fn shell_action(&mut self, action: ActionId) {
         match action {
-            "shell.help" => self.popup = Some(Popup::Help { scroll: 0 }),
+            "shell.help" => self.open_help(),
             "shell.palette" => self.open_palette(),
             "shell.places" => self.open_places(),
             "shell.switch" => self.effect(Effect::SwitchPerson),
@@ -100,7 +106,7 @@ impl App {
 
     /// Pasted text is text: it goes into a field, never to a key row, and never confirms anything.
     pub(super) fn paste(&mut self, text: String) {
-        if self.wake() || self.waiting.is_some() {
+        if self.wake() || self.waiting.is_some() || self.page.is_some() {
             return;
         }
         self.line = None;
@@ -115,21 +121,21 @@ impl App {
         }
     }
 
+    /// Whether the key opens the help although something lies over the screen: the help's own key, unless it is text
+    /// there.
+    fn asks_for_help(&self, key: KeyEvent) -> bool {
+        let types = self.popup.as_ref().is_some_and(Popup::types);
+        let wanted = self.world.keymap.rows(self.shell_rows()).into_iter().find(|row| row.action == "shell.help");
+        let chord = Chord::of(key).filter(|chord| !(types && chord.is_bare_character()));
+        chord.zip(wanted).is_some_and(|(chord, row)| row.chords.contains(&chord))
+    }
+
     fn popup_key(&mut self, key: KeyEvent, arrived: u64) {
-        match self.popup.take() {
-            Some(Popup::Help { scroll }) => match key.code {
-                KeyCode::Down | KeyCode::PageDown => {
-                    let scroll = scroll.saturating_add(if key.code == KeyCode::Down { 1 } else { 10 });
-                    self.popup = Some(Popup::Help { scroll: scroll.min(pages(self)) });
-                }
-                KeyCode::Up | KeyCode::PageUp => {
-                    let scroll = scroll.saturating_sub(if key.code == KeyCode::Up { 1 } else { 10 });
-                    self.popup = Some(Popup::Help { scroll });
-                }
-                _ => {}
-            },
-            Some(popup) => self.question_key(popup, key, arrived),
-            None => {}
+        if self.asks_for_help(key) {
+            return self.open_help();
+        }
+        if let Some(popup) = self.popup.take() {
+            self.question_key(popup, key, arrived);
         }
     }
 }

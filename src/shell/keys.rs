@@ -47,7 +47,8 @@ impl App {
             let none = (self.offered() == 0).then(|| Phrase::from(W::ShellDraftNone));
             rows.push(KeyRow::new("shell.drafts", "ctrl-d", W::ShellKeyDrafts).off(none).quiet());
         }
-        let idle = self.running.is_none().then(|| Phrase::from(W::ShellStopNothing));
+        let quit = || Arg::Text(self.world.keymap.key("shell.quit", self.world.lang));
+        let idle = self.running.is_none().then(|| Phrase::new(W::ShellStopNothing, [quit()]));
         rows.push(KeyRow::new("shell.stop", "ctrl-c", W::ShellKeyStop).off(idle).quiet());
         for entry in &self.entries {
             if let Some(key) = entry.key {

@@ -6,6 +6,7 @@ mod acts;
 mod app;
 mod effects;
 mod head;
+mod help;
 mod idle;
 mod input;
 mod kept;

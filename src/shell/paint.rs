@@ -6,7 +6,7 @@ use crate::kernel::text;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::ui::draw;
 use crate::ui::gauge;
-use crate::ui::keys::{KeyRow, draw_footer, footer_height};
+use crate::ui::keys::{Chord, KeyRow, draw_footer, footer_height};
 use crate::ui::layout;
 use crate::ui::screen::Tone;
 use ratatui::Frame;
@@ -49,10 +49,15 @@ impl Rows {
 }
 
 /// The keys of what lies over the screen; they are its own and cannot be bound.
-fn popup_keys(popup: &Popup) -> Vec<KeyRow> {
+pub(super) fn popup_keys(popup: &Popup) -> Vec<KeyRow> {
     let row = |chord: &str, word: W| KeyRow::new(POPUP, chord, word);
     match popup {
-        Popup::Confirm { .. } => vec![row("y", W::ShellPopupYes), row("esc", W::ShellPopupNo)],
+        Popup::Confirm { .. } => vec![
+            row("y", W::ShellPopupYes),
+            row("esc", W::ShellPopupNo),
+            row("tab", W::ShellPopupOther),
+            row("enter", W::ShellPopupTake),
+        ],
         Popup::Pin { .. } => vec![row("enter", W::ShellPopupConfirm), row("esc", W::ShellPopupClose)],
         Popup::Commands { .. } => vec![
             row("up", W::ShellPopupChoose).or("down"),
@@ -65,15 +70,20 @@ fn popup_keys(popup: &Popup) -> Vec<KeyRow> {
             row("delete", W::ShellPopupDiscard).or("ctrl-d"),
             row("esc", W::ShellPopupLater),
         ],
-        Popup::Help { .. } => vec![row("up", W::ShellPopupScroll).or("down"), row("esc", W::ShellPopupClose)],
     }
+}
+
+/// The keys of a page that is read.
+fn page_keys() -> Vec<KeyRow> {
+    vec![KeyRow::new(POPUP, "up", W::ShellPopupScroll).or("down"), KeyRow::new(POPUP, "esc", W::ShellPopupClose)]
 }
 
 impl App {
     /// Draws everything.
     pub fn draw(&self, frame: &mut Frame<'_>) {
         let keys = self.foot_keys();
-        let lines = footer_height(&keys, self.world.lang, frame.area().width, FOOT_LINES);
+        let help = self.help_key();
+        let lines = footer_height(&keys, &help, self.world.lang, frame.area().width, FOOT_LINES);
         let rows = Rows::of(frame.area(), lines);
         if self.world.hidden {
             self.draw_cover(frame, rows.body);
@@ -84,7 +94,7 @@ impl App {
         self.draw_head(frame, rows.head);
         self.draw_tabs(frame, rows.tabs);
         self.draw_line(frame, rows.line);
-        draw_footer(frame.buffer_mut(), rows.foot, &keys, self.world.lang, self.world.theme);
+        draw_footer(frame.buffer_mut(), rows.foot, &keys, &help, (self.world.lang, self.world.theme));
         if !self.world.hidden {
             // What a popup refuses is said on the message line, so the line stays in sight where there is room.
             let above = Rect { height: rows.line.y.saturating_sub(frame.area().y), ..frame.area() };
@@ -198,6 +208,9 @@ impl App {
 
     /// The keys of the footer: the screen's own, and at home (or with nobody there) the shell's that lead away.
     fn foot_keys(&self) -> Vec<KeyRow> {
+        if self.page.is_some() {
+            return page_keys();
+        }
         if let Some(popup) = &self.popup {
             return popup_keys(popup);
         }
@@ -214,6 +227,14 @@ impl App {
         rows
     }
 
+    /// The key of the help as it works here: where letters are text, one that is none.
+    fn help_key(&self) -> String {
+        let typing = self.typing();
+        let chords = self.world.keymap.chords("shell.help");
+        let works = |chord: &&Chord| !(typing && chord.is_bare_character());
+        chords.iter().find(works).map(|chord| chord.name(self.world.lang)).unwrap_or_default()
+    }
+
     fn draw_popup(&self, frame: &mut Frame<'_>, area: Rect) {
         let (lang, theme) = (self.world.lang, self.world.theme);
         let cursor: Option<Position> = match &self.popup {
@@ -222,55 +243,12 @@ impl App {
             Some(Popup::Commands { list, .. } | Popup::Drafts { list, .. }) => {
                 list.draw(frame.buffer_mut(), area, lang, theme)
             }
-            Some(Popup::Help { scroll }) => {
-                self.draw_help(frame, area, *scroll);
-                return;
-            }
-            None => return,
+            None => None,
         };
-        if let Some(at) = cursor {
+        let over = self.page.as_ref().map(|page| page.draw(frame.buffer_mut(), area, lang, theme));
+        if let Some(at) = over.unwrap_or(cursor) {
             frame.set_cursor_position(at);
         }
-    }
-
-    fn draw_help(&self, frame: &mut Frame<'_>, area: Rect, scroll: usize) {
-        let width = area.width.saturating_sub(6).min(90);
-        let lines = self.help_lines(usize::from(width));
-        let height = draw::to_u16(lines.len()).min(area.height.saturating_sub(2));
-        let title = self.stacks.top().map(|screen| screen.title(&self.world.cx())).unwrap_or_default();
-        let buf = frame.buffer_mut();
-        let inside = layout::popup(buf, area, (width, height), &title, self.world.theme);
-        let last = lines.len().saturating_sub(usize::from(inside.height));
-        for (y, (line, style)) in (0..inside.height).zip(lines.iter().skip(scroll.min(last))) {
-            draw::put(buf, inside, 0, y, line, *style);
-        }
-    }
-
-    /// The lines of the help: what the work here is, then every key with its reason where it is off.
-    pub(super) fn help_lines(&self, width: usize) -> Vec<(String, Style)> {
-        let (lang, theme) = (self.world.lang, self.world.theme);
-        let mut lines = Vec::new();
-        if let Some(screen) = self.stacks.top() {
-            let words = screen.help().text(lang);
-            lines.extend(words.lines().flat_map(|line| text::wrap(line, width)).map(|line| (line, theme.text())));
-            lines.push((String::new(), theme.text()));
-        }
-        for (heading, rows) in [(W::ShellHelpHere, self.screen_rows()), (W::ShellHelpEverywhere, self.shell_rows())] {
-            lines.push((heading.text(lang).to_owned(), theme.title()));
-            for row in self.world.keymap.rows(rows) {
-                let keys: Vec<String> = row.chords.iter().map(|chord| chord.name(lang)).collect();
-                let mut line = format!("  {} {}", text::pad_right(&keys.join(" / "), 16), row.word.text(lang));
-                let style = if row.disabled.is_some() { theme.disabled() } else { theme.text() };
-                if let Some(why) = &row.disabled {
-                    line =
-                        Phrase::new(W::ShellHelpOff, [Arg::Text(line), Arg::Phrase(Box::new(why.clone()))]).say(lang);
-                }
-                lines.push((line, style));
-            }
-            lines.push((String::new(), theme.text()));
-        }
-        lines.push((W::ShellHelpClose.text(lang).to_owned(), theme.dim()));
-        lines
     }
 }
 

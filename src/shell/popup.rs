@@ -1,4 +1,4 @@
-//! What lies over the screen: questions, the PIN, the palette, the menu of places, drafts, and the help.
+//! What lies over the screen: questions, the PIN, the palette, the menu of places, drafts.
 
 use super::acts::summary;
 use super::app::App;
@@ -44,15 +44,18 @@ pub(super) enum Popup {
     Confirm { confirm: Confirm, asked: Asked },
     /// A PIN; `me` when only the person signed in can give it.
     Pin { prompt: Box<PinPrompt>, from: Place, id: ActionId, me: Option<i64> },
-    /// Acts and places by name.
-    Commands { list: PickList, commands: Vec<Command> },
+    /// Acts and places by name; only places when `places` is set.
+    Commands { list: PickList, commands: Vec<Command>, places: bool },
     /// What was typed and not saved earlier.
     Drafts { list: PickList, offered: Vec<(Place, u32)> },
-    /// The keys, from this line on.
-    Help { scroll: usize },
 }
 
 impl Popup {
+    /// Whether letters are text here.
+    pub fn types(&self) -> bool {
+        !matches!(self, Popup::Confirm { .. })
+    }
+
     /// The list to type into, if it has one.
     pub fn list(&mut self) -> Option<&mut PickList> {
         match self {
@@ -60,11 +63,6 @@ impl Popup {
             _ => None,
         }
     }
-}
-
-/// The last line the help can begin with.
-pub(super) fn pages(app: &App) -> usize {
-    app.help_lines(usize::MAX).len().saturating_sub(1)
 }
 
 /// Whether a question for somebody else's PIN offers a person.
@@ -77,7 +75,7 @@ fn offered(of: &PinOf, person: &office::store::Person) -> bool {
 }
 
 impl App {
-    /// A key for a popup other than the help; the popup is already taken off and put back when it stays.
+    /// A key for a popup; the popup is already taken off and put back when it stays.
     pub(super) fn question_key(&mut self, popup: Popup, key: KeyEvent, arrived: u64) {
         match popup {
             Popup::Confirm { mut confirm, asked } => match confirm.handle(key, arrived, self.world.lang) {
@@ -98,12 +96,12 @@ impl App {
                     }
                 }
             },
-            Popup::Commands { mut list, commands } => match list.handle(key) {
-                PickEvent::Pending => self.popup = Some(Popup::Commands { list, commands }),
+            Popup::Commands { mut list, commands, places } => match list.handle(key) {
+                PickEvent::Pending => self.popup = Some(Popup::Commands { list, commands, places }),
                 PickEvent::Cancel => {}
                 PickEvent::Refused(why) => {
                     self.say(Tone::Bad, why);
-                    self.popup = Some(Popup::Commands { list, commands });
+                    self.popup = Some(Popup::Commands { list, commands, places });
                 }
                 PickEvent::Picked(index) => {
                     let command = index.parse::<usize>().ok().and_then(|index| commands.get(index).copied());
@@ -111,7 +109,6 @@ impl App {
                 }
             },
             Popup::Drafts { list, offered } => self.drafts_key(list, offered, key),
-            help @ Popup::Help { .. } => self.popup = Some(help),
         }
     }
 
@@ -212,7 +209,7 @@ impl App {
             items.push(PickItem::new(commands.len().to_string(), text).off(self.closed(entry)));
             commands.push(Command::Place(Place::new(entry.name)));
         }
-        self.popup = Some(Popup::Commands { list: PickList::new(W::ShellKeyPalette, items), commands });
+        self.popup = Some(Popup::Commands { list: PickList::new(W::ShellKeyPalette, items), commands, places: false });
     }
 
     /// The places, those with a key first.
@@ -225,7 +222,7 @@ impl App {
             items.push(PickItem::new(commands.len().to_string(), text).detail(key).off(self.closed(entry)));
             commands.push(Command::Place(Place::new(entry.name)));
         }
-        self.popup = Some(Popup::Commands { list: PickList::new(W::ShellKeyPlaces, items), commands });
+        self.popup = Some(Popup::Commands { list: PickList::new(W::ShellKeyPlaces, items), commands, places: true });
     }
 
     fn command_item(&self, index: usize, row: &KeyRow) -> PickItem {

@@ -9,6 +9,8 @@ pub mod gauge;
 pub mod kept;
 pub mod keys;
 pub mod layout;
+pub mod lesson;
+pub mod page;
 pub mod pick;
 pub mod pin;
 pub mod read;

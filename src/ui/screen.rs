@@ -2,6 +2,7 @@
 
 use super::kept::{Keep, Kept};
 use super::keys::{ActionId, KeyRow, Keymap};
+use super::lesson::Lesson;
 use super::read::{Answer, Read, Slot};
 use super::theme::Theme;
 use crate::db::{ActError, ActTx, Actor, Store};
@@ -298,7 +299,8 @@ pub trait Screen {
     fn title(&self, cx: &Cx<'_>) -> String;
     /// The keys live now, with reasons for the disabled ones.
     fn keys(&self, cx: &Cx<'_>) -> Vec<KeyRow>;
-    /// What the work here is, for `?`.
+    /// What the work here is, for `?`; in a form or another state of the screen, what that is for. The place's
+    /// [`Lesson`] follows it.
     fn help(&self) -> W;
     /// A key, an action or pasted text.
     fn input(&mut self, input: Input, cx: &Cx<'_>) -> Effects;
@@ -346,12 +348,14 @@ pub struct Entry {
     pub count: Option<Count>,
     /// Whether it is about nothing particular, so that the palette and the menu of places can lead there.
     pub listed: bool,
+    /// The usual order of its keys and the rule behind it, for `?`.
+    pub lesson: Option<&'static Lesson>,
 }
 
 impl Entry {
     /// A place about one thing (a case, a person), reached from another screen.
     pub const fn new(name: &'static str, word: W, open: Open) -> Entry {
-        Entry { name, word, key: None, roles: None, open: Some(open), count: None, listed: false }
+        Entry { name, word, key: None, roles: None, open: Some(open), count: None, listed: false, lesson: None }
     }
 
     /// A place about nothing particular: the menu of places and the palette lead there too.
@@ -361,7 +365,14 @@ impl Entry {
 
     /// A desk that is not built yet: it is shown, with the reason why it does not open.
     pub const fn unbuilt(name: &'static str, word: W) -> Entry {
-        Entry { name, word, key: None, roles: None, open: None, count: None, listed: true }
+        Entry { name, word, key: None, roles: None, open: None, count: None, listed: true, lesson: None }
+    }
+
+    /// With what it teaches.
+    #[must_use]
+    pub const fn teaches(mut self, lesson: &'static Lesson) -> Entry {
+        self.lesson = Some(lesson);
+        self
     }
 
     /// With a key in the row of places.

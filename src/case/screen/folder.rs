@@ -229,7 +229,7 @@ impl Screen for Folder {
     }
 
     fn help(&self) -> W {
-        W::CaseFolderHelp
+        if self.note_form.is_some() { W::CaseLearnNote } else { W::CaseFolderHelp }
     }
 
     fn input(&mut self, input: Input, cx: &Cx<'_>) -> Effects {

@@ -4,6 +4,7 @@ pub mod card;
 mod columns;
 mod filter;
 pub mod folder;
+pub mod lessons;
 mod pages;
 pub mod search;
 pub mod todo;

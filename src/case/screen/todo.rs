@@ -525,7 +525,7 @@ impl Screen for Todo {
             );
         }
         if !self.wide.get() {
-            rows.push(KeyRow::new("todo.preview", "space", W::CaseKeyPreview));
+            rows.push(KeyRow::new("todo.preview", "space", W::CaseKeyPreview).or("ctrl-v"));
         }
         if self.preview_open {
             rows.push(KeyRow::new("todo.leave", "esc", W::CaseKeyClose));
@@ -534,7 +534,11 @@ impl Screen for Todo {
     }
 
     fn help(&self) -> W {
-        W::CaseTodoHelp
+        match (&self.filter_form, &self.search) {
+            (Some(_), _) => W::CaseLearnFilter,
+            (None, Some(_)) => W::CaseLearnSearch,
+            (None, None) => W::CaseTodoHelp,
+        }
     }
 
     fn input(&mut self, input: Input, cx: &Cx<'_>) -> Effects {

@@ -266,7 +266,7 @@ impl Screen for Approvals {
         let nothing = self.rows.is_empty().then(|| Phrase::from(W::ClosingNothingWaits));
         vec![
             KeyRow::new("approvals.sign", "ctrl-s", W::ClosingKeySign).off(nothing.clone()).consequential(),
-            KeyRow::new("approvals.mark", "space", W::ClosingKeyMark).off(nothing.clone()),
+            KeyRow::new("approvals.mark", "space", W::ClosingKeyMark).or("ctrl-v").off(nothing.clone()),
             KeyRow::new("approvals.open", "enter", W::ClosingKeyLook).off(nothing),
             KeyRow::new("approvals.leave", "esc", W::ClosingKeyBack),
         ]

@@ -453,7 +453,11 @@ impl Screen for Closing {
     }
 
     fn help(&self) -> W {
-        W::ClosingHelp
+        match (&self.popup, self.ticking) {
+            (Some(_), _) => W::ClosingLearnPopup,
+            (None, true) => W::ClosingLearnPapers,
+            (None, false) => W::ClosingHelp,
+        }
     }
 
     fn input(&mut self, input: Input, cx: &Cx<'_>) -> Effects {

@@ -3,6 +3,7 @@
 pub mod approvals;
 pub mod desk;
 mod fields;
+pub mod lessons;
 mod paint;
 mod papers_pane;
 mod popup;

@@ -4,6 +4,7 @@ mod files;
 mod hand;
 mod import;
 mod joins;
+mod lessons;
 mod pane;
 
 use crate::db::Store;
@@ -14,9 +15,13 @@ use crate::ui::screen::Entry;
 /// The places of the intake.
 pub fn entries() -> Vec<Entry> {
     vec![
-        Entry::place("import", W::IntakePlaceImport, import::open).only(Right::Import.roles()),
-        Entry::place("hand-entry", W::IntakePlaceHand, hand::open).only(Right::EnterCase.roles()),
-        Entry::place("joins", W::IntakePlaceJoins, joins::open).counted(waiting),
+        Entry::place("import", W::IntakePlaceImport, import::open)
+            .teaches(&lessons::IMPORT)
+            .only(Right::Import.roles()),
+        Entry::place("hand-entry", W::IntakePlaceHand, hand::open)
+            .teaches(&lessons::HAND)
+            .only(Right::EnterCase.roles()),
+        Entry::place("joins", W::IntakePlaceJoins, joins::open).teaches(&lessons::JOINS).counted(waiting),
     ]
 }
 

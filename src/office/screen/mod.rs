@@ -3,6 +3,7 @@
 mod calendars;
 mod deputies;
 mod first_run;
+mod lessons;
 mod own_pin;
 mod pane;
 mod people;
@@ -18,12 +19,12 @@ use crate::ui::screen::Entry;
 pub fn entries() -> Vec<Entry> {
     let readers = Right::ReadAll.roles();
     vec![
-        Entry::new("sign-in", W::OfficePlaceSignIn, sign_in::open),
-        Entry::new("first-run", W::OfficePlaceFirstRun, first_run::open),
-        Entry::place("own-pin", W::OfficePlaceOwnPin, own_pin::open),
-        Entry::place("people", W::OfficePlacePeople, people::open).only(readers),
-        Entry::place("deputies", W::OfficePlaceDeputies, deputies::open).only(readers),
-        Entry::place("settings", W::OfficePlaceSettings, settings::open).only(readers),
-        Entry::place("calendars", W::OfficePlaceCalendars, calendars::open).only(readers),
+        Entry::new("sign-in", W::OfficePlaceSignIn, sign_in::open).teaches(&lessons::SIGN_IN),
+        Entry::new("first-run", W::OfficePlaceFirstRun, first_run::open).teaches(&lessons::FIRST_RUN),
+        Entry::place("own-pin", W::OfficePlaceOwnPin, own_pin::open).teaches(&lessons::OWN_PIN),
+        Entry::place("people", W::OfficePlacePeople, people::open).teaches(&lessons::PEOPLE).only(readers),
+        Entry::place("deputies", W::OfficePlaceDeputies, deputies::open).teaches(&lessons::DEPUTIES).only(readers),
+        Entry::place("settings", W::OfficePlaceSettings, settings::open).teaches(&lessons::SETTINGS).only(readers),
+        Entry::place("calendars", W::OfficePlaceCalendars, calendars::open).teaches(&lessons::CALENDARS).only(readers),
     ]
 }

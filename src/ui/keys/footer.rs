@@ -28,10 +28,10 @@ impl FooterItem {
 /// Blank cells before the first item and between items.
 const GAP: usize = 3;
 
-/// The items in at most `lines` rows of `width` cells, in the order of the key rows. `?` ends the last row and stays
-/// when nothing else fits.
-pub fn footer_rows(rows: &[KeyRow], lang: Lang, width: u16, lines: u16) -> Vec<Vec<FooterItem>> {
-    let help = FooterItem { key: "?".to_owned(), word: W::UiFooterHelp.text(lang), off: false };
+/// The items in at most `lines` rows of `width` cells, in the order of the key rows. The key of the help ends the last
+/// row and stays when nothing else fits.
+pub fn footer_rows(rows: &[KeyRow], help: &str, lang: Lang, width: u16, lines: u16) -> Vec<Vec<FooterItem>> {
+    let help = FooterItem { key: help.to_owned(), word: W::UiFooterHelp.text(lang), off: false };
     let whole = usize::from(width).saturating_sub(1);
     let with_help = whole.saturating_sub(help.cells());
     let mut items = rows.iter().filter(|row| row.footer).filter_map(|row| {
@@ -56,7 +56,7 @@ pub fn footer_rows(rows: &[KeyRow], lang: Lang, width: u16, lines: u16) -> Vec<V
             break;
         }
     }
-    // On a row that was filled without regard to `?`, it may need a row of its own or take the last item's place.
+    // On a row that was filled without regard to the help, it may need a row of its own or take the last item's place.
     if room < help.cells() && usize::from(lines) > out.len() {
         out.push(Vec::new());
     }
@@ -66,27 +66,27 @@ pub fn footer_rows(rows: &[KeyRow], lang: Lang, width: u16, lines: u16) -> Vec<V
     out
 }
 
-/// The items that fit one row, and `?` at the end, which stays when nothing else fits.
-pub fn footer_items(rows: &[KeyRow], lang: Lang, width: u16) -> Vec<FooterItem> {
-    footer_rows(rows, lang, width, 1).into_iter().flatten().collect()
+/// The items that fit one row, and the help at the end, which stays when nothing else fits.
+pub fn footer_items(rows: &[KeyRow], help: &str, lang: Lang, width: u16) -> Vec<FooterItem> {
+    footer_rows(rows, help, lang, width, 1).into_iter().flatten().collect()
 }
 
 /// How many rows, at most `lines`, the keys need to be seen.
-pub fn footer_height(rows: &[KeyRow], lang: Lang, width: u16, lines: u16) -> u16 {
+pub fn footer_height(rows: &[KeyRow], help: &str, lang: Lang, width: u16, lines: u16) -> u16 {
     let wanted = rows.iter().filter(|row| row.footer && !row.chords.is_empty()).count() + 1;
-    (1..lines).find(|n| footer_rows(rows, lang, width, *n).iter().flatten().count() == wanted).unwrap_or(lines)
+    (1..lines).find(|n| footer_rows(rows, help, lang, width, *n).iter().flatten().count() == wanted).unwrap_or(lines)
 }
 
 /// The footer as plain text, as it is drawn.
-pub fn footer_line(rows: &[KeyRow], lang: Lang, width: u16) -> String {
+pub fn footer_line(rows: &[KeyRow], help: &str, lang: Lang, width: u16) -> String {
     let parts: Vec<String> =
-        footer_items(rows, lang, width).iter().map(|item| format!("{} {}", item.key, item.word)).collect();
+        footer_items(rows, help, lang, width).iter().map(|item| format!("{} {}", item.key, item.word)).collect();
     format!(" {}", parts.join(&" ".repeat(GAP)))
 }
 
 /// Draws the footer into `area`, over as many rows as it has.
-pub fn draw_footer(buf: &mut Buffer, area: Rect, rows: &[KeyRow], lang: Lang, theme: Theme) {
-    for (y, items) in (0..area.height).zip(footer_rows(rows, lang, area.width, area.height)) {
+pub fn draw_footer(buf: &mut Buffer, area: Rect, rows: &[KeyRow], help: &str, (lang, theme): (Lang, Theme)) {
+    for (y, items) in (0..area.height).zip(footer_rows(rows, help, lang, area.width, area.height)) {
         let mut x = 1;
         for item in items {
             let (key, word) =
@@ -108,8 +108,8 @@ mod tests {
             .map(|key| KeyRow::new("a.save", key, W::UiConfirmYes))
             .collect();
         for width in 0..90 {
-            let lines = footer_height(&rows, Lang::Zh, width, 2);
-            let drawn = footer_rows(&rows, Lang::Zh, width, lines);
+            let lines = footer_height(&rows, "?", Lang::Zh, width, 2);
+            let drawn = footer_rows(&rows, "?", Lang::Zh, width, lines);
             let seen = drawn.iter().flatten().count();
             assert!(
                 drawn.len() <= usize::from(lines)
@@ -129,10 +129,10 @@ mod tests {
             KeyRow::new("a.back", "esc", W::UiConfirmNo),
             KeyRow::new("a.quiet", "f9", W::UiConfirmNo).quiet(),
         ];
-        assert_eq!(footer_line(&rows, Lang::Zh, 80), " Ctrl+S 是   Esc 否   ? 键位");
+        assert_eq!(footer_line(&rows, "?", Lang::Zh, 80), " Ctrl+S 是   Esc 否   ? 键位");
         for width in 0..40 {
             for lang in [Lang::Zh, Lang::En] {
-                let line = footer_line(&rows, lang, width);
+                let line = footer_line(&rows, "?", lang, width);
                 assert!(
                     line.trim_start().starts_with('?') || draw::cells(&line) <= usize::from(width),
                     "{width}: {line}"

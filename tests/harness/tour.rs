@@ -1,0 +1,138 @@
+//! A walk through every state of every screen, for what must hold on all of them: keys, help, sizes, the cursor.
+
+use crate::harness::{CLERK, Desk, LEADER};
+use crate::stage::{self, Stage};
+
+/// One state of the desk: a name, and how to get there.
+pub type Stop = (&'static str, fn(&Stage) -> Desk);
+
+/// Every state a clerk meets, each with keys of its own.
+pub const STOPS: &[Stop] = &[
+    ("first-run", |s| s.fresh()),
+    ("first-run done", first_run_done),
+    ("sign-in", |s| s.nobody()),
+    ("sign-in first pin", first_pin),
+    ("sign-in what was signed", |s| s.and(s.nobody(), "tab")),
+    ("todo", |s| s.stocked(CLERK)),
+    ("todo narrow", narrow),
+    ("todo preview", |s| s.and(narrow(s), "ctrl-v")),
+    ("todo empty", |s| s.sit(CLERK)),
+    ("todo search", |s| s.typed(CLERK, "/", "李晓")),
+    ("todo filter", |s| s.keys(CLERK, "f")),
+    ("todo clock doubt", clock_doubt),
+    ("folder", |s| s.keys(CLERK, "ctrl-e")),
+    ("folder facts", |s| s.keys(CLERK, "ctrl-e tab")),
+    ("folder note", |s| s.keys(CLERK, "ctrl-e ctrl-b")),
+    ("closing", |s| s.prefilled(800)),
+    ("closing papers", |s| s.and(s.unfilled(), "ctrl-k")),
+    ("closing reject", |s| s.and(s.unfilled(), "ctrl-k ctrl-b")),
+    ("closing refusal", |s| s.and(s.prefilled(800), "ctrl-d")),
+    ("closing waits", |s| s.and(s.prefilled(800), "ctrl-s")),
+    ("closing return", |s| s.and(s.prefilled(800), "ctrl-s ctrl-r")),
+    ("closing minutes", |s| s.and(s.prefilled(150_000), "ctrl-s ctrl-t")),
+    ("closing pin", |s| s.and(s.prefilled(800), "ctrl-s ctrl-s")),
+    ("closing closed", |s| s.leader_looks_back()),
+    ("closing reopening", |s| s.and(s.leader_looks_back(), "ctrl-n")),
+    ("approvals empty", |s| s.and(s.sit(LEADER), "f11")),
+    ("approvals", |s| s.and(s.approvals(LEADER), "f11")),
+    ("approvals pin", |s| s.and(s.approvals(LEADER), "f11 space ctrl-s")),
+    ("import", |s| s.and(s.sit(CLERK), "ctrl-o")),
+    ("import preview", |s| s.looked_at(stage::DIRTY)),
+    ("import done", import_done),
+    ("hand-entry", |s| s.and(s.sit(CLERK), "ctrl-n")),
+    ("hand-entry left", hand_left),
+    ("joins", Stage::joins),
+    ("joins asked", |s| s.and(s.joins(), "ctrl-s")),
+    ("people", |s| s.place(LEADER, "人员")),
+    ("people form", |s| s.and(s.place(LEADER, "人员"), "ctrl-n")),
+    ("people pin", |s| s.and(s.place(LEADER, "人员"), "down down ctrl-r")),
+    ("people switch", |s| s.and(s.place(LEADER, "人员"), "down down ctrl-d")),
+    ("deputies", |s| s.place(LEADER, "代行审批")),
+    ("deputies form", |s| s.and(s.place(LEADER, "代行审批"), "ctrl-n")),
+    ("settings", |s| s.place(LEADER, "控制参数")),
+    ("settings form", |s| s.and(s.place(LEADER, "控制参数"), "enter")),
+    ("calendars", |s| s.place(LEADER, "工作日历")),
+    ("calendars path", |s| s.and(s.place(LEADER, "工作日历"), "ctrl-n")),
+    ("calendars looked at", calendar),
+    ("own-pin", |s| s.place(CLERK, "修改口令")),
+    ("palette", |s| s.keys(CLERK, "ctrl-p")),
+    ("places", |s| s.keys(CLERK, "f10")),
+    ("drafts", drafts),
+    ("help", |s| s.keys(CLERK, "f1")),
+    ("help of a form", |s| s.and(s.prefilled(800), "f1")),
+    ("help of a question", |s| s.and(hand_left(s), "f1")),
+    ("help of the palette", |s| s.keys(CLERK, "ctrl-p f1")),
+    ("help of a pin", |s| s.and(s.prefilled(800), "ctrl-s ctrl-s f1")),
+];
+
+fn first_run_done(stage: &Stage) -> Desk {
+    let mut desk = stage.fresh();
+    for text in ["城东网点", "赵敏·阿依", crate::harness::PIN, crate::harness::PIN] {
+        desk.types(text);
+        desk.keys("enter");
+    }
+    desk.keys("ctrl-s");
+    desk
+}
+
+/// Somebody whose PIN was set by another chooses an own one.
+fn first_pin(stage: &Stage) -> Desk {
+    let mut desk = stage.and(stage.place(LEADER, "人员"), "down down ctrl-r");
+    for _ in 0..2 {
+        desk.types("135791");
+        desk.keys("enter");
+    }
+    desk.keys("ctrl-s");
+    desk.types(crate::harness::PIN);
+    desk.keys("enter");
+    let mut desk = stage.nobody();
+    desk.types(CLERK);
+    desk.keys("enter");
+    desk.types("135791");
+    desk.keys("enter");
+    desk
+}
+
+fn narrow(stage: &Stage) -> Desk {
+    let mut desk = stage.stocked(CLERK);
+    desk.resize(80, 24);
+    desk
+}
+
+/// The machine's time lies a month after the last journal row.
+fn clock_doubt(stage: &Stage) -> Desk {
+    let mut desk = stage.stocked(LEADER);
+    desk.at("2026-12-30 10:00");
+    desk.sign_in(LEADER);
+    desk
+}
+
+fn import_done(stage: &Stage) -> Desk {
+    let mut desk = stage.looked_at(stage::DIRTY);
+    desk.keys("ctrl-s");
+    desk.wait_idle();
+    desk
+}
+
+fn hand_left(stage: &Stage) -> Desk {
+    let mut desk = stage.and(stage.sit(CLERK), "ctrl-n tab");
+    desk.types("王建国");
+    desk.keys("esc");
+    desk
+}
+
+fn calendar(stage: &Stage) -> Desk {
+    let text = "year = 2027\nedition = \"2026-11-20\"\nsource = \"合成通知\"\nholidays = [\"2027-01-01..2027-01-03\"]\nworked = []\n";
+    let path = stage.file("2027.toml", text);
+    let mut desk = stage.and(stage.place(LEADER, "工作日历"), "ctrl-n");
+    desk.pastes(&path.display().to_string());
+    desk.keys("ctrl-s");
+    desk
+}
+
+fn drafts(stage: &Stage) -> Desk {
+    let mut desk = stage.and(stage.stocked(CLERK), "enter tab tab");
+    desk.types("半句");
+    drop(desk);
+    stage.sit(CLERK)
+}
