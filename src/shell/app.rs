@@ -15,11 +15,11 @@ use super::worker::Worker;
 use crate::db::{ActError, Actor, Schema, Store, meta};
 use crate::kernel::clock::Clock;
 use crate::kernel::roles::Role;
-use crate::kernel::words::{Lang, Phrase};
+use crate::kernel::words::{Lang, Phrase, W};
 use crate::office;
-use crate::ui::kept::Kept;
 use crate::ui::keys::{ActionId, KeyRow, Keymap};
 use crate::ui::page::Page;
+use crate::ui::kept::Kept;
 use crate::ui::screen::{Cx, Effect, Entry, Note, Place, Screen, Tone};
 use crate::ui::theme::Theme;
 use std::path::PathBuf;
@@ -240,7 +240,11 @@ impl App {
             Msg::Paste(text) => self.paste(text),
             Msg::Resize | Msg::Resumed => {}
             Msg::Minute => self.minute(),
-            Msg::Timer => self.retry(),
+            Msg::Timer => {
+                if !self.retry() {
+                    return;
+                }
+            }
             Msg::JobProgress(number, done, of, what) => self.job_progress(number, done, of, what),
             Msg::JobDone(number, result) => self.job_done(number, result),
             Msg::Read(number, answer) => {
@@ -256,6 +260,10 @@ impl App {
 
     /// Looks whether another desk, or this one's worker, has changed the store.
     fn tick(&mut self) {
+        if self.world.store.is_gone() && self.line.is_none() {
+            self.say(Tone::Bad, W::DbGone);
+            self.dirty = true;
+        }
         let version = self.world.store.data_version();
         if version != self.seen {
             self.seen = version;
@@ -318,7 +326,6 @@ impl App {
         self.stacks = Stacks::of(screen);
         self.popup = None;
         self.page = None;
-        self.waiting = None;
         self.tell_top(Note::Shown);
     }
 

@@ -5,6 +5,7 @@
 mod acts;
 mod app;
 mod effects;
+pub mod frugal;
 mod head;
 mod help;
 mod idle;

@@ -1,5 +1,7 @@
 //! 待办: the first screen. Every open case by remaining time, with search, filters and a preview.
 
+mod ahead;
+
 use super::card::{self, Card};
 use super::columns::{self, Look};
 use super::filter::{self, Chosen};
@@ -31,6 +33,9 @@ use ratatui::layout::Rect;
 use std::cell::Cell;
 use std::rc::Rc;
 
+/// The cases that wait for a sign-off are counted no further.
+const MOST_AWAITING: i64 = 100;
+
 /// The to-do list.
 pub struct Todo {
     window: Window,
@@ -42,7 +47,7 @@ pub struct Todo {
     preview_open: bool,
     counts: StageCounts,
     pending_joins: i64,
-    awaiting: usize,
+    awaiting: i64,
     hands: Hands,
     clock_doubt: Option<i64>,
     rules: Rc<Rulebook>,
@@ -55,7 +60,7 @@ pub struct Todo {
 /// # Errors
 /// What the store says.
 pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
-    let mut todo = Todo {
+    let todo = Todo {
         window: Window::default(),
         chosen: Chosen::default(),
         filter_form: None,
@@ -72,9 +77,7 @@ pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
         height: Cell::new(20),
         wide: Cell::new(true),
     };
-    todo.window.home(cx.store.conn(), &todo.chosen.filter(cx, todo.hands))?;
-    todo.read_counts(cx)?;
-    todo.read_preview(cx)?;
+    // The list itself is read when the screen is shown.
     Ok(Box::new(todo))
 }
 
@@ -84,14 +87,18 @@ impl Todo {
         self.pending_joins = pending::open_count(cx.store.conn())?;
         self.clock_doubt = acts::clock_doubt(cx.store.conn(), cx.now)?;
         self.hands = super::hands(cx)?;
-        self.awaiting = list::awaiting_sign_off(cx.store.conn(), list::START, 100)?.len();
+        self.awaiting = if may(cx.actor, Right::SignOff) || self.hands.deputy {
+            list::awaiting_count(cx.store.conn(), MOST_AWAITING)?
+        } else {
+            0
+        };
         Ok(())
     }
 
     fn read_preview(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
         let wanted = self.selected_row().map(|row| row.id);
         self.preview = match wanted {
-            Some(id) => Card::load(cx, id)?,
+            Some(id) => Card::load(cx.store.conn(), id, self.hands)?,
             None => None,
         };
         Ok(())
@@ -111,11 +118,12 @@ impl Todo {
         }
     }
 
-    fn reread(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
+    fn reread(&mut self, cx: &Cx<'_>) -> anyhow::Result<Effects> {
         self.rules = card::rules(cx)?;
-        self.window.refresh(cx.store.conn(), &self.chosen.filter(cx, self.hands))?;
         self.read_counts(cx)?;
-        self.read_preview(cx)
+        let again = self.list_again(cx)?;
+        self.read_preview(cx)?;
+        Ok(again.into_iter().collect())
     }
 
     fn start_search(&mut self, cx: &Cx<'_>, text: &str) -> Effects {
@@ -163,32 +171,15 @@ impl Todo {
         }
     }
 
-    fn page(&self) -> isize {
-        isize::try_from(self.height.get().saturating_sub(2).max(1)).unwrap_or(1)
-    }
-
     fn moved(&mut self, cx: &Cx<'_>, code: KeyCode) -> Option<Effects> {
-        let page = self.page();
+        let page = isize::try_from(self.page().saturating_sub(1).max(1)).unwrap_or(1);
         if let Some(search) = &mut self.search {
             if !search.moved(code, page) {
                 return None;
             }
-            let outcome = self.read_preview(cx);
-            return Some(self.told(outcome));
+            return Some(self.preview_later());
         }
-        let filter = self.chosen.filter(cx, self.hands);
-        let conn = cx.store.conn();
-        let outcome = match code {
-            KeyCode::Up => self.window.step(conn, &filter, -1),
-            KeyCode::Down => self.window.step(conn, &filter, 1),
-            KeyCode::PageUp => self.window.step(conn, &filter, -page),
-            KeyCode::PageDown => self.window.step(conn, &filter, page),
-            KeyCode::Home => self.window.home(conn, &filter),
-            KeyCode::End => self.window.end(conn, &filter),
-            _ => return None,
-        };
-        let outcome = outcome.map_err(anyhow::Error::from).and_then(|()| self.read_preview(cx));
-        Some(self.told(outcome))
+        self.moved_in_list(cx, code)
     }
 
     fn action(&mut self, action: ActionId, cx: &Cx<'_>) -> Effects {
@@ -288,13 +279,6 @@ impl Todo {
         }
     }
 
-    fn reset(&mut self, cx: &Cx<'_>) -> Effects {
-        let outcome =
-            self.window.home(cx.store.conn(), &self.chosen.filter(cx, self.hands)).map_err(anyhow::Error::from);
-        let outcome = outcome.and_then(|()| self.read_preview(cx));
-        self.told(outcome)
-    }
-
     fn typed(&mut self, input: &Input, cx: &Cx<'_>) -> Effects {
         let Some(search) = &mut self.search else { return Vec::new() };
         if !search.typed(input) {
@@ -364,6 +348,10 @@ impl Todo {
         parts.join("  ")
     }
 
+    fn looking_words(&self) -> Phrase {
+        Phrase::new(W::CaseFilterLooking, [Arg::Number(i64::try_from(self.window.seen()).unwrap_or(i64::MAX))])
+    }
+
     fn head_lines(&self, cx: &Cx<'_>) -> Vec<card::Line> {
         let theme = cx.theme;
         let mut out = vec![(self.summary(cx), theme.text())];
@@ -375,12 +363,14 @@ impl Todo {
             let said = Phrase::new(W::CaseFilterOn, [Arg::Text(self.chosen.say(&self.rules, cx.lang))]);
             out.push((said.say(cx.lang), theme.warn()));
         }
+        if self.looking() {
+            out.push((self.looking_words().say(cx.lang), theme.dim()));
+        }
         if self.pending_joins > 0 {
             out.push((Phrase::new(W::CaseTodoJoins, [Arg::Number(self.pending_joins)]).say(cx.lang), theme.warn()));
         }
         if self.awaiting > 0 && (self.hands.deputy || may(cx.actor, Right::SignOff)) {
-            let count = i64::try_from(self.awaiting).unwrap_or(i64::MAX);
-            out.push((Phrase::new(W::CaseTodoAwaiting, [Arg::Number(count)]).say(cx.lang), theme.warn()));
+            out.push((Phrase::new(W::CaseTodoAwaiting, [Arg::Number(self.awaiting)]).say(cx.lang), theme.warn()));
         }
         out
     }
@@ -408,17 +398,15 @@ impl Todo {
         }
         self.height.set(inner.height);
         let look = self.look(cx);
-        let (len, index, more) = match &self.search {
-            Some(search) => (search.rows(), search.index(), false),
-            None => (self.window.rows().len(), self.window.index(), self.window.has_more()),
+        let (len, more, top, index) = match &self.search {
+            Some(search) => (search.rows(), false, 0, search.index()),
+            None => (self.window.rows().len(), self.window.has_more(), self.window.top(), self.window.index()),
         };
         if len == 0 {
             self.draw_empty(frame, inner, cx);
             return;
         }
-        let mut state = TableState::default();
-        state.rows(len, more);
-        state.select(index);
+        let state = TableState::standing(len, more, top, index);
         let marks = match &self.search {
             Some(search) => search.found().iter().any(|found| columns::marked(&found.row)),
             None => self.window.rows().iter().any(columns::marked),
@@ -447,6 +435,10 @@ impl Todo {
             None if self.chosen.is_empty() => W::CaseTodoNoCases,
             None => W::CaseTodoNoneLeft,
         };
+        // What is still being looked for is said above, and may be found yet.
+        if self.search.is_none() && self.looking() {
+            return;
+        }
         let lines = text::wrap(word.text(cx.lang), usize::from(area.width.saturating_sub(2)));
         for (line, y) in lines.iter().zip(1..) {
             draw::put(frame.buffer_mut(), area, 1, y, line, cx.theme.dim());
@@ -553,15 +545,20 @@ impl Screen for Todo {
         match note {
             Note::Shown | Note::StoreChanged | Note::Minute | Note::Done(_) => {
                 let outcome = self.reread(cx);
-                let mut effects = self.told(outcome);
+                let mut effects = match outcome {
+                    Ok(effects) => effects,
+                    Err(error) => self.told(Err::<(), _>(error)),
+                };
                 effects.extend(self.search.as_mut().map(SearchBox::ask));
                 effects
             }
             Note::Read(search::SLOT, answer) => {
                 let heard = self.search.as_mut().map_or(Ok(()), |search| search.hear(answer));
-                let outcome = heard.and_then(|()| self.read_preview(cx));
-                self.told(outcome)
+                let mut effects = self.told(heard);
+                effects.extend(self.preview_later());
+                effects
             }
+            Note::Read(slot, answer) => self.answered(slot, answer, cx),
             _ => Vec::new(),
         }
     }
