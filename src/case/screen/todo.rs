@@ -479,7 +479,7 @@ impl Screen for Todo {
         if self.named.is_some() {
             return vec![
                 KeyRow::new("todo.filter_pick", "enter", W::CaseKeyApply),
-                KeyRow::new("todo.filter_drop", "ctrl-d", W::CaseKeyFilterDrop),
+                KeyRow::new("todo.filter_drop", "ctrl-r", W::CaseKeyFilterDrop),
                 KeyRow::new("todo.leave", "esc", W::CaseKeyClose),
             ];
         }
@@ -527,6 +527,7 @@ impl Screen for Todo {
 
     fn help(&self) -> W {
         match (&self.filter_form, &self.search) {
+            _ if self.named.is_some() => W::CaseLearnFilters,
             (Some(_), _) => W::CaseLearnFilter,
             (None, Some(_)) => W::CaseLearnSearch,
             (None, None) => W::CaseTodoHelp,
