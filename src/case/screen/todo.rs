@@ -83,7 +83,7 @@ pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
         hands: super::hands(cx)?,
         clock_doubt: None,
         rules: card::rules(cx)?,
-        height: Cell::new(20),
+        height: Cell::new(36),
         wide: Cell::new(true),
     };
     // The list itself is read when the screen is shown.
