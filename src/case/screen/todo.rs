@@ -15,7 +15,7 @@ use crate::case::store::{ListRow, pending};
 use crate::case::words;
 use crate::db::acts;
 use crate::kernel::text;
-use crate::kernel::words::{Arg, Phrase, W};
+use crate::kernel::words::{Arg, Lang, Phrase, W};
 use crate::office;
 use crate::office::rules::{Right, may};
 use crate::reference::rulebook::Rulebook;
@@ -29,13 +29,16 @@ use crate::ui::table::{Marks, TableState, draw_table};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// The cases that wait for a sign-off are counted no further.
 const MOST_AWAITING: i64 = 100;
 /// Most cases a search shows.
 const FOUND: usize = 50;
+
+/// The lines of the card as drawn last, and what they were made for: width, language, minute, hidden or not.
+type Drawn = ((usize, Lang, i64, bool), Rc<Vec<card::Line>>);
 
 /// A search under way: the line typed and what it found.
 #[derive(Debug)]
@@ -53,6 +56,7 @@ pub struct Todo {
     search: Option<Search>,
     last_query: String,
     preview: Option<Card>,
+    drawn: RefCell<Option<Drawn>>,
     preview_open: bool,
     counts: StageCounts,
     pending_joins: i64,
@@ -76,6 +80,7 @@ pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
         search: None,
         last_query: String::new(),
         preview: None,
+        drawn: RefCell::default(),
         preview_open: false,
         counts: StageCounts::default(),
         pending_joins: 0,
@@ -106,10 +111,11 @@ impl Todo {
 
     fn read_preview(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
         let wanted = self.selected_row().map(|row| row.id);
-        self.preview = match wanted {
+        let card = match wanted {
             Some(id) => Card::load(cx.store.conn(), id, self.hands)?,
             None => None,
         };
+        self.put_card(card);
         Ok(())
     }
 
@@ -404,6 +410,25 @@ impl Todo {
         }
     }
 
+    /// Puts a card in the place of the one shown.
+    fn put_card(&mut self, card: Option<Card>) {
+        self.preview = card;
+        self.drawn = RefCell::default();
+    }
+
+    /// The card's lines, made once a minute: they are the same while the highlight moves.
+    fn card_lines(&self, card: &Card, cx: &Cx<'_>, width: usize) -> Rc<Vec<card::Line>> {
+        let made_for = (width, cx.lang, cx.now.div_euclid(60), cx.hidden);
+        if let Some((known, lines)) = &*self.drawn.borrow()
+            && *known == made_for
+        {
+            return Rc::clone(lines);
+        }
+        let lines = Rc::new(card.lines(cx, &self.rules, width));
+        *self.drawn.borrow_mut() = Some((made_for, Rc::clone(&lines)));
+        lines
+    }
+
     fn draw_card(&self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         let title = self.preview.as_ref().map_or_else(String::new, |c| {
             let number = if c.case.facts.case_no.is_empty() { &c.case.case_code } else { &c.case.facts.case_no };
@@ -411,7 +436,7 @@ impl Todo {
         });
         let inner = layout::boxed(frame.buffer_mut(), area, &title, *cx.theme);
         if let Some(card) = &self.preview {
-            let lines = card.lines(cx, &self.rules, usize::from(inner.width.saturating_sub(2)));
+            let lines = self.card_lines(card, cx, usize::from(inner.width.saturating_sub(2)));
             let padded = Rect { x: inner.x.saturating_add(1), width: inner.width.saturating_sub(1), ..inner };
             card::draw(frame.buffer_mut(), padded, &lines);
         }
