@@ -17,7 +17,7 @@ use closing_desk::kernel::identity;
 use closing_desk::kernel::words::Lang;
 use closing_desk::office::store as people;
 use closing_desk::practice::plan::Counts;
-use closing_desk::practice::{NOW, SEED, Wish, place};
+use closing_desk::practice::{NOW, SEED, Wish, fill_counted, place};
 use closing_desk::reference::store::rulebook;
 use closing_desk::registry;
 use portable_pty::CommandBuilder;
@@ -72,7 +72,9 @@ fn small_stores_have_as_many_cases_as_asked_for_and_are_sound() {
 /// The moments people begin at: before the office opens, on a Sunday, in a year without a calendar, at New Year.
 #[test]
 fn practice_begins_at_any_moment() {
-    for (seed, now) in [(1, "2026-11-24T07:10"), (2, "2026-11-22T23:59"), (3, "2031-01-01T00:00"), (4, "2026-02-24T10:00")] {
+    for (seed, now) in
+        [(1, "2026-11-24T07:10"), (2, "2026-11-22T23:59"), (3, "2031-01-01T00:00"), (4, "2026-02-24T10:00")]
+    {
         let (_folder, store) = made(Wish { now: parse_time(now).unwrap(), ..wish(130, seed) });
         counted(&store, 130);
         sound(&store);
@@ -81,22 +83,27 @@ fn practice_begins_at_any_moment() {
     }
 }
 
+/// What only a store of more than twenty thousand cases has, in a small one.
 #[test]
-fn a_store_larger_than_its_lived_part_has_open_cases_nobody_touched() {
-    let (_folder, store) = made(wish(24_000, 1));
-    counted(&store, 24_000);
-    let asked = Counts::of(24_000);
-    assert!(asked.imported_open > 0 && asked.taken_open > 0);
-    let verdicts = reconcile::run(&store, &registry::invariants());
-    assert!(verdicts.iter().all(|verdict| verdict.broken.is_none()));
+fn open_cases_nobody_touched_stand_beside_the_lived_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open_or_create(&folder.path().join("practice.db"), &registry::SCHEMA).unwrap();
+    let counts = Counts { all: 240, lived: 40, lived_open: 20, imported_open: 90, taken_open: 40 };
+    fill_counted(&store, wish(240, 1), counts, &Unwatched).unwrap();
+    let found = list::stage_counts(store.conn()).unwrap();
+    assert_eq!((found.total(), found.open()), (240, 150));
+    assert!(found.of(Stage::Closing) > 90 && found.of(Stage::Payment) > 0 && found.of(Stage::Archive) > 0);
+    sound(&store);
 }
 
 #[test]
 #[ignore = "some minutes in a debug build"]
-fn ten_thousand_cases_are_sound() {
-    let (_folder, store) = made(wish(10_000, 1));
-    counted(&store, 10_000);
-    sound(&store);
+fn ten_thousand_and_more_cases_are_sound() {
+    for cases in [10_000, 24_000] {
+        let (_folder, store) = made(wish(cases, 1));
+        counted(&store, cases);
+        sound(&store);
+    }
 }
 
 #[test]
@@ -128,7 +135,8 @@ fn the_default_office_has_a_case_in_every_state() {
     any("signed by a deputy", &|case| records(case).iter().any(|record| record.on_behalf_of.is_some()));
     any("of a company", &|case| case.facts.id_no.starts_with("91"));
     let twins = |case: &CaseFile| {
-        !case.facts.accident_no.is_empty() && load::of_accident(store.conn(), &case.facts.accident_no).unwrap().len() > 1
+        !case.facts.accident_no.is_empty()
+            && load::of_accident(store.conn(), &case.facts.accident_no).unwrap().len() > 1
     };
     any("beside another of its accident", &twins);
     assert!(pending::open_count(store.conn()).unwrap() >= 1);
@@ -255,7 +263,10 @@ fn a_written_store_is_marked_private_and_never_put_over_another_file() {
     assert!(code == 0 && out.contains("20 件赔案"), "{out}{said}");
     let store = Store::open(&home.file("new/p.db"), &registry::SCHEMA).unwrap();
     assert!(store.is_private());
-    assert_eq!(clock::file_time(meta::get(store.conn(), meta::PRACTICE_CLOCK).unwrap().unwrap().parse().unwrap()), "2026-11-23 15:30:00");
+    assert_eq!(
+        clock::file_time(meta::get(store.conn(), meta::PRACTICE_CLOCK).unwrap().unwrap().parse().unwrap()),
+        "2026-11-23 15:30:00"
+    );
     drop(store);
     // Nothing of the making is left: only the store, and what opening it put beside it.
     let left: Vec<_> = std::fs::read_dir(home.file("new")).unwrap().map(|e| e.unwrap().file_name()).collect();

@@ -16,15 +16,19 @@ use crate::ui::theme::Theme;
 use args::{Cli, Command};
 use clap::{CommandFactory, FromArgMatches};
 use commands::Run;
+use nix::sys::signal::Signal;
 use place::{Missing, Setup};
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Wrong usage.
 const USAGE: u8 = 2;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    // A file that may not grow any more is told as a full disk is; unheeded, this signal ends the process.
+    let _ = signal_hook::flag::register(Signal::SIGXFSZ as i32, Arc::default());
     let matches = described().get_matches();
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,

@@ -8,7 +8,7 @@ use crate::closing::rules::Entry;
 use crate::closing::rules::reopen::Reason;
 use crate::closing::store as closing;
 use crate::db::{ActTx, Store};
-use crate::intake::apply::{Desk, Taken};
+use crate::intake::apply::{Checked, Desk, Taken};
 use crate::intake::hand;
 use crate::intake::join::{self, Decision};
 use crate::intake::people::People;
@@ -119,7 +119,7 @@ pub fn live(
 ) -> anyhow::Result<()> {
     let Schedule { mut events, cases } = schedule;
     // Stable, so that a case's events of one moment keep their order; files come before what is done with their rows.
-    events.sort_by_key(|event| (event.at, file_of(event).map_or(2, |closed| u8::from(closed))));
+    events.sort_by_key(|event| (event.at, file_of(event).map_or(2, u8::from)));
     let mut life = Life { store, data, cast, ids: vec![None; cases], people: People::default() };
     let mut rest: &[Event] = &events;
     while let Some(event) = rest.first() {
@@ -158,17 +158,16 @@ impl Life<'_> {
         let rules = rulebook(self.store)?;
         let source = file_name(first.at, closed);
         let (people, right) = (&mut self.people, if closed { Right::ImportPast } else { Right::Import });
+        let rows = events.iter().filter_map(|event| match &event.deed {
+            Deed::Row(row) | Deed::Closed(row) => Some(Checked::new(Row::clone(row))),
+            _ => None,
+        });
+        let rows: Vec<Checked> = rows.collect();
         let taken = act(self.store, self.cast.of(&first.by)?, first.at, "import", |tx| {
             require(tx, right)?;
-            let desk = Desk::read(tx.conn(), &rules, &source)?;
-            let rows = events.iter().filter_map(|event| match &event.deed {
-                Deed::Row(row) | Deed::Closed(row) => Some(row),
-                _ => None,
-            });
-            rows.map(|row| desk.take(tx, people, row, &row.values()).map(|taken| (row, taken)))
-                .collect::<Result<Vec<_>, _>>()
+            Desk::read(tx.conn(), &rules, &source)?.take_all(tx, people, &rows)
         })?;
-        for (event, (row, taken)) in events.iter().zip(taken) {
+        for (event, (row, taken)) in events.iter().zip(rows.iter().map(Checked::row).zip(taken)) {
             // A conflict is what some cases are there to show.
             if let Taken::Rejected(finding) = &taken {
                 ensure!(finding.code == "conflict", "{}: {}", row.facts.case_no, finding.code);

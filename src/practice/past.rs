@@ -200,8 +200,10 @@ mod tests {
     /// Working days from one moment to another.
     fn working_days(rules: &Rulebook, from: i64, to: i64) -> i64 {
         let (from, to) = (clock::day_of(from), clock::day_of(to));
-        i64::try_from(from.iter_days().skip(1).take_while(|d| *d <= to).filter(|d| rules.calendar.is_working(*d)).count())
-            .unwrap()
+        i64::try_from(
+            from.iter_days().skip(1).take_while(|d| *d <= to).filter(|d| rules.calendar.is_working(*d)).count(),
+        )
+        .unwrap()
     }
 
     #[test]

@@ -188,7 +188,7 @@ impl<'a, 'b> Scripts<'a, 'b> {
                 let (tale, file) = self.teller.ready(chance, (line, Size::Small), papers, Far::Priced)?;
                 // The company's clock runs once somebody here has found the papers complete.
                 let [at] = self.teller.since(chance, file);
-                self.teller.confirm(at, &tale, if nth % 2 == 0 { 3 } else { 2 }, Outcome::Pay);
+                self.teller.confirm(at, &tale, if nth.is_multiple_of(2) { 3 } else { 2 }, Outcome::Pay);
             }
             Kind::Today => {
                 let (papers, size) = match nth % 3 {

@@ -10,6 +10,7 @@ mod head;
 mod help;
 mod idle;
 mod input;
+mod kept;
 mod keys;
 mod msg;
 mod nowhere;
@@ -17,6 +18,7 @@ mod offers;
 mod paint;
 mod popup;
 mod reader;
+mod scan;
 mod stacks;
 mod worker;
 

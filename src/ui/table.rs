@@ -63,12 +63,14 @@ pub struct TableRow {
     pub key: i64,
     /// The texts of the columns, in their order, each with its style.
     pub cells: Vec<(String, Style)>,
+    /// Characters that a search found: column, and place in its text. For columns whose text stands at the left.
+    pub found: Vec<(usize, usize)>,
 }
 
 impl TableRow {
     /// A row with this key and no cells yet.
     pub fn new(key: i64) -> TableRow {
-        TableRow { key, cells: Vec::new() }
+        TableRow { key, cells: Vec::new(), found: Vec::new() }
     }
 
     /// Adds the next column's text.
@@ -253,6 +255,13 @@ pub fn draw_table(
                 draw::put(buf, body, *x, y, &aligned(text, column.align, *width), *style);
             }
         }
+        for (column, x, width) in &places {
+            if let Some((text, _)) = row.cells.get(*column) {
+                let found = row.found.iter().filter(|(at, _)| at == column).map(|(_, at)| *at);
+                let cell = Rect { x: body.x.saturating_add(*x), y: body.y.saturating_add(y), width: *width, height: 1 };
+                draw_found(buf, cell.intersection(body), text, found, theme);
+            }
+        }
         if marks.has(row.key) {
             draw::put(buf, body, 1, y, "*", theme.title());
         }
@@ -264,6 +273,20 @@ pub fn draw_table(
     if top + page >= state.len() && state.more {
         let rest = draw::to_u16(state.len() - top);
         draw::put(buf, body, LEAD, rest, W::UiTableMore.text(lang), theme.dim());
+    }
+}
+
+/// Shows which characters of a text at the left of its cell were looked for.
+fn draw_found(buf: &mut Buffer, cell: Rect, text: &str, found: impl Iterator<Item = usize>, theme: Theme) {
+    for at in found {
+        let before: String = text.chars().take(at).collect();
+        let until: String = text.chars().take(at + 1).collect();
+        let (from, to) = (draw::to_u16(draw::cells(&before)), draw::to_u16(draw::cells(&until)));
+        // The last cell of a text that is cut off holds a mark of its own.
+        if to <= cell.width {
+            let place = Rect { x: cell.x.saturating_add(from), width: to.saturating_sub(from), ..cell };
+            buf.set_style(place, theme.matched());
+        }
     }
 }
 

