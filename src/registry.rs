@@ -20,10 +20,13 @@ use crate::ui::screen::{Count, Entry};
 pub const SCHEMA: Schema = Schema { migrations: MIGRATIONS, seed };
 
 const MIGRATIONS: &[Migration] = &[
-    Migration { name: "0001_store", sql: include_str!("db/migrations/sqlite/0001_store.sql") },
-    Migration { name: "0002_office", sql: include_str!("db/migrations/sqlite/0002_office.sql") },
-    Migration { name: "0003_reference", sql: include_str!("db/migrations/sqlite/0003_reference.sql") },
-    Migration { name: "0004_case", sql: include_str!("db/migrations/sqlite/0004_case.sql") },
+    Migration::sql("0001_store", include_str!("db/migrations/sqlite/0001_store.sql")),
+    Migration::sql("0002_office", include_str!("db/migrations/sqlite/0002_office.sql")),
+    Migration::sql("0003_reference", include_str!("db/migrations/sqlite/0003_reference.sql")),
+    Migration::sql("0004_case", include_str!("db/migrations/sqlite/0004_case.sql")),
+    Migration::sql("0005_search", include_str!("db/migrations/sqlite/0005_search.sql"))
+        .filled_by(case::store::find::fill_index),
+    Migration::sql("0006_list", include_str!("db/migrations/sqlite/0006_list.sql")),
 ];
 
 fn seed(conn: &Connection) -> anyhow::Result<()> {

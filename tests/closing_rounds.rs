@@ -35,7 +35,7 @@ fn write_milestones(office: &Office, id: i64, when: &str, change: impl Fn(&mut M
         if let (Some(closed), "") = (after.milestones.closed_at, after.round.batch_day.as_str()) {
             after.round.batch_day = closing_desk::case::reason::rules_of(&rules).batch_day(closed).to_string();
         }
-        let version = write::save(tx.conn(), &before, &mut after, &rules, true)?;
+        let version = write::save(tx, &before, &mut after, &rules, true)?;
         tx.journal(&closing_desk::case::store::subject(&before.case_code), version, &json!({}))
     };
     office.act(&office.clerk, when, act).unwrap();

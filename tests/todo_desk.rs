@@ -37,7 +37,7 @@ fn case(office: &Office, facts: &Facts) -> i64 {
                 milestones: &m,
                 round: &RoundNotes::default(),
             };
-            let (id, code) = write::insert(tx.conn(), &new, &rules)?;
+            let (id, code) = write::insert(tx, &new, &rules)?;
             tx.journal(&subject(&code), 1, &json!({"row": {}}))?;
             Ok::<_, ActError>(id)
         })

@@ -21,6 +21,8 @@ pub struct Answer {
     pub count: usize,
     /// Text to print, without a final newline.
     pub text: String,
+    /// So many cases answer that a better one may be missing.
+    pub bounded: bool,
 }
 
 /// Searches and writes the answer: one line a case, or a JSON array; best first.
@@ -28,7 +30,8 @@ pub struct Answer {
 /// # Errors
 /// What the store says.
 pub fn find(store: &Store, query: &str, lang: Lang, as_json: bool) -> anyhow::Result<Answer> {
-    let found = find::find(store.conn(), query, MOST)?;
+    let hits = find::find(store.conn(), query, MOST)?;
+    let found = hits.cases;
     let rules = reference::store::rulebook(store)?;
     let entries: Vec<Value> = found.iter().map(|f| entry(f, rules.line_label(&f.row.line, lang))).collect();
     let text = if as_json {
@@ -36,7 +39,7 @@ pub fn find(store: &Store, query: &str, lang: Lang, as_json: bool) -> anyhow::Re
     } else {
         found.iter().zip(&entries).map(|(f, e)| line(f, e, lang)).collect::<Vec<_>>().join("\n")
     };
-    Ok(Answer { count: found.len(), text })
+    Ok(Answer { count: found.len(), text, bounded: hits.bounded })
 }
 
 fn entry(found: &Found, line: &str) -> Value {

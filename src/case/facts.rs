@@ -131,6 +131,48 @@ impl Column {
     }
 }
 
+/// The value of one column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cell<'a> {
+    /// Words or a number written in letters.
+    Text(&'a str),
+    /// A business day.
+    Day(Option<NaiveDate>),
+    /// A moment, UTC seconds.
+    Moment(Option<i64>),
+    /// An amount.
+    Money(Option<Fen>),
+}
+
+impl Cell<'_> {
+    /// Whether nothing is known.
+    pub const fn is_empty(self) -> bool {
+        match self {
+            Cell::Text(text) => text.is_empty(),
+            Cell::Day(day) => day.is_none(),
+            Cell::Moment(at) => at.is_none(),
+            Cell::Money(amount) => amount.is_none(),
+        }
+    }
+
+    /// Writes the canonical file text behind a text.
+    pub fn push(self, out: &mut String) {
+        match self {
+            Cell::Text(text) => out.push_str(text),
+            Cell::Day(day) => day.into_iter().for_each(|day| clock::push_day(day, out)),
+            Cell::Moment(at) => at.into_iter().for_each(|at| clock::push_time(at, out)),
+            Cell::Money(amount) => amount.into_iter().for_each(|amount| amount.push_plain(out)),
+        }
+    }
+
+    /// The canonical file text.
+    pub fn text(self) -> String {
+        let mut out = String::new();
+        self.push(&mut out);
+        out
+    }
+}
+
 /// The facts of a case. Empty text and `None` = not known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each field is the column of the same name")]
@@ -168,42 +210,44 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The value of a daily column as canonical file text; `line_name` is how the line is written out.
-    pub fn file_text(&self, column: Column, line_name: &str) -> String {
-        let day = |d: Option<NaiveDate>| d.map_or_else(String::new, |d| d.to_string());
-        let time = |at: Option<i64>| at.map_or_else(String::new, clock::file_time);
-        let money = |fen: Option<Fen>| fen.map_or_else(String::new, |f| f.plain());
+    /// The value of a daily column; `line_name` is how the line is written out. Other columns are empty.
+    pub fn cell<'a>(&'a self, column: Column, line_name: &'a str) -> Cell<'a> {
         match column {
-            Column::CaseNo => self.case_no.clone(),
-            Column::AccidentNo => self.accident_no.clone(),
-            Column::PolicyNo => self.policy_no.clone(),
-            Column::Line => line_name.to_owned(),
-            Column::Insured => self.insured.clone(),
-            Column::IdKind => self.id_kind.clone(),
-            Column::IdNo => self.id_no.clone(),
-            Column::Phone => self.phone.clone(),
-            Column::Plate => self.plate.clone(),
-            Column::PolicyEnd => day(self.policy_end),
-            Column::LossDate => day(self.loss_date),
-            Column::ReportDate => day(self.report_date),
-            Column::ClaimedAt => time(self.claimed_at),
-            Column::PapersAt => time(self.papers_at),
-            Column::Assessed => money(self.assessed),
-            Column::Verified => money(self.verified),
-            Column::Payable => money(self.payable),
-            Column::Surveyor => self.surveyor.clone(),
-            Column::SurveyedAt => time(self.surveyed_at),
-            Column::SurveyPlace => self.survey_place.clone(),
-            Column::Assessor => self.assessor.clone(),
-            Column::Verifier => self.verifier.clone(),
-            Column::Adjuster => self.adjuster.clone(),
-            Column::Payee => self.payee.clone(),
-            Column::Holder => self.holder.clone(),
-            Column::Bank => self.bank.clone(),
-            Column::Account => self.account.clone(),
-            Column::AccountKind => self.account_kind.clone(),
-            _ => String::new(),
+            Column::CaseNo => Cell::Text(&self.case_no),
+            Column::AccidentNo => Cell::Text(&self.accident_no),
+            Column::PolicyNo => Cell::Text(&self.policy_no),
+            Column::Line => Cell::Text(line_name),
+            Column::Insured => Cell::Text(&self.insured),
+            Column::IdKind => Cell::Text(&self.id_kind),
+            Column::IdNo => Cell::Text(&self.id_no),
+            Column::Phone => Cell::Text(&self.phone),
+            Column::Plate => Cell::Text(&self.plate),
+            Column::PolicyEnd => Cell::Day(self.policy_end),
+            Column::LossDate => Cell::Day(self.loss_date),
+            Column::ReportDate => Cell::Day(self.report_date),
+            Column::ClaimedAt => Cell::Moment(self.claimed_at),
+            Column::PapersAt => Cell::Moment(self.papers_at),
+            Column::Assessed => Cell::Money(self.assessed),
+            Column::Verified => Cell::Money(self.verified),
+            Column::Payable => Cell::Money(self.payable),
+            Column::Surveyor => Cell::Text(&self.surveyor),
+            Column::SurveyedAt => Cell::Moment(self.surveyed_at),
+            Column::SurveyPlace => Cell::Text(&self.survey_place),
+            Column::Assessor => Cell::Text(&self.assessor),
+            Column::Verifier => Cell::Text(&self.verifier),
+            Column::Adjuster => Cell::Text(&self.adjuster),
+            Column::Payee => Cell::Text(&self.payee),
+            Column::Holder => Cell::Text(&self.holder),
+            Column::Bank => Cell::Text(&self.bank),
+            Column::Account => Cell::Text(&self.account),
+            Column::AccountKind => Cell::Text(&self.account_kind),
+            _ => Cell::Text(""),
         }
+    }
+
+    /// The value of a daily column as canonical file text.
+    pub fn file_text(&self, column: Column, line_name: &str) -> String {
+        self.cell(column, line_name).text()
     }
 
     /// What the clocks need of these facts.

@@ -190,8 +190,7 @@ fn same_person(
 
 fn searchable(store: &Store) -> anyhow::Result<Option<Phrase>> {
     each(store, |case| {
-        let known = find::knows(store.conn(), case.id, &case.facts.insured)?
-            && write::tails_fit(store.conn(), case.id, &case.facts)?;
+        let known = find::knows(store.conn(), case)? && write::tails_fit(store.conn(), case.id, &case.facts)?;
         Ok((!known).then(|| Phrase::new(W::CaseBrokenSearch, [Arg::Text(case.case_code.clone())])))
     })
 }

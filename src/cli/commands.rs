@@ -77,7 +77,7 @@ impl<'a> Run<'a> {
                     Order { what: (*what).into(), format: (*format).into(), unmasked: *unmasked, lang: self.lang() };
                 self.export(order, output.as_deref())
             }
-            Command::Open | Command::Completions { .. } => Err(W::ShellNowhereUnbuilt.into()),
+            Command::Open | Command::Practice(_) | Command::Completions { .. } => Err(W::ShellNowhereUnbuilt.into()),
         }
     }
 
@@ -105,6 +105,9 @@ impl<'a> Run<'a> {
         if found.count == 0 && !json {
             // Said beside the answer, so that a script that counts lines still counts none.
             eprintln!("{}", W::CaseTodoNothingFound.text(self.lang()));
+        }
+        if found.bounded {
+            eprintln!("{}", W::CaseTodoTooMany.text(self.lang()));
         }
         let lines = if found.text.is_empty() { Vec::new() } else { vec![found.text] };
         Ok(Answer { lines, code: 0 })

@@ -2,7 +2,7 @@
 
 use super::args::Global;
 use crate::config::{Config, Problem};
-use crate::db::{OpenError, Store, backup, lock, meta};
+use crate::db::{OpenError, Store, backup, journal, lock, meta};
 use crate::kernel::clock::Clock;
 use crate::kernel::words::{Arg, Lang, Phrase, W};
 use crate::office;
@@ -201,7 +201,9 @@ fn readable(path: &Path) -> bool {
 /// What SQLite says.
 pub fn clock(store: &Store, runs: bool) -> anyhow::Result<Clock> {
     let practice = meta::get(store.conn(), meta::PRACTICE_CLOCK)?.and_then(|at| at.parse::<i64>().ok());
-    Ok(match practice {
+    // A desk that was killed could not keep its clock; what was done at it says how late it was.
+    let lived = |at: i64| Ok::<i64, rusqlite::Error>(journal::head(store.conn())?.at.max(at));
+    Ok(match practice.map(lived).transpose()? {
         Some(at) if runs => Clock::running(at),
         Some(at) => Clock::Fixed(at),
         None => Clock::Machine,

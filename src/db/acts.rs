@@ -1,7 +1,8 @@
 //! The acts door: every change of facts goes through one write transaction that also writes its journal row.
 
-use super::journal::{self, Head, Row};
-use super::{Store, canonical, meta, open};
+use super::journal::{self, Head, Unwritten};
+use super::{Store, canonical, meta, open, search};
+use crate::kernel::clock;
 use crate::kernel::findings::{Finding, Findings};
 use crate::kernel::money::Fen;
 use crate::kernel::roles::Roles;
@@ -39,6 +40,8 @@ pub struct Actor {
 pub enum Wait {
     /// At most 20 ms, on the screen's own thread.
     InPlace,
+    /// The same, but the place in the queue is kept until the act is asked again or [`Store::give_up_turn`] is called.
+    InTurn,
     /// Up to ten seconds: commands and jobs.
     Patient,
 }
@@ -46,7 +49,7 @@ pub enum Wait {
 impl Wait {
     const fn limit(self) -> Duration {
         match self {
-            Wait::InPlace => Duration::from_millis(20),
+            Wait::InPlace | Wait::InTurn => Duration::from_millis(20),
             Wait::Patient => Duration::from_secs(10),
         }
     }
@@ -64,6 +67,9 @@ pub enum ActError {
     /// The disk is full or cannot be written.
     #[error("the store cannot be written: {0}")]
     Disk(String),
+    /// The store's file is not at its path any more.
+    #[error("the store was moved away")]
+    Gone,
     /// Anything else.
     #[error(transparent)]
     Other(anyhow::Error),
@@ -85,6 +91,7 @@ impl ActError {
         match self {
             ActError::Refused(findings) => findings,
             ActError::Busy => Finding::block("busy", None, W::DbBusy).into(),
+            ActError::Gone => Finding::block("gone", None, W::DbGone).into(),
             ActError::Disk(text) => Finding::block("disk", None, Phrase::new(W::DbDisk, [Arg::Text(text)])).into(),
             ActError::Other(error) => {
                 Finding::block("failed", None, Phrase::new(W::DbFailed, [Arg::Text(format!("{error:#}"))])).into()
@@ -132,6 +139,8 @@ pub struct ActTx<'a> {
     pub actor: &'a Actor,
     /// The moment of the act, UTC seconds.
     pub now: i64,
+    /// Names whose place in the search index changes; written when the act is done.
+    pub names: search::Batch,
     act: &'static str,
     head: Head,
     doubt: Option<i64>,
@@ -143,14 +152,14 @@ impl std::fmt::Debug for ActTx<'_> {
     }
 }
 
-impl ActTx<'_> {
+impl<'a> ActTx<'a> {
     /// The connection inside the transaction.
-    pub fn conn(&self) -> &Connection {
+    pub fn conn(&self) -> &'a Connection {
         self.store.conn()
     }
 
     /// The store, for what is kept beside the connection (the rulebook). Its connection is the transaction's.
-    pub fn store(&self) -> &Store {
+    pub fn store(&self) -> &'a Store {
         self.store
     }
 
@@ -177,27 +186,29 @@ impl ActTx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn journal_as(&mut self, act: &str, subject: &str, version: i64, payload: &Value) -> Result<i64, ActError> {
-        let mut payload_text = canonical::text(payload);
-        if self.doubt.is_some() && payload.is_object() {
-            let mut flagged = payload.clone();
-            flagged["clock_in_doubt"] = Value::from(1);
-            payload_text = canonical::text(&flagged);
-        }
-        let mut row = Row {
+        let mut text = String::with_capacity(256);
+        canonical::write(payload, &mut text);
+        self.journal_text(act, subject, version, &text)
+    }
+
+    /// Writes a journal row whose payload is canonical JSON already, see [`canonical::Object`].
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn journal_text(&mut self, act: &str, subject: &str, version: i64, payload: &str) -> Result<i64, ActError> {
+        let flagged = if self.doubt.is_some() { flagged(payload)? } else { None };
+        let row = Unwritten {
             seq: self.head.seq + 1,
             at: self.now,
-            person: self.actor.staff_no.clone(),
-            os_user: self.actor.os_user.clone(),
-            act: act.to_owned(),
-            subject: subject.to_owned(),
+            person: &self.actor.staff_no,
+            os_user: &self.actor.os_user,
+            act,
+            subject,
             version,
-            payload: payload_text,
-            hash: String::new(),
+            payload: flagged.as_deref().unwrap_or(payload),
         };
-        row.hash = row.expected_hash(&self.head.hash);
-        journal::append(self.store.conn(), &row)?;
-        self.head = Head { seq: row.seq, at: row.at, hash: row.hash };
-        Ok(row.seq)
+        self.head = journal::append(self.store.conn(), &self.head, &row)?;
+        Ok(self.head.seq)
     }
 
     /// Sign-off, payment, filing and seal wait while the machine's time is in doubt (domain §1).
@@ -225,6 +236,14 @@ impl ActTx<'_> {
     }
 }
 
+/// The payload of an act done while the machine's time is in doubt; only an object has room for the mark.
+fn flagged(payload: &str) -> Result<Option<String>, ActError> {
+    let mut value: Value = serde_json::from_str(payload).map_err(anyhow::Error::from)?;
+    let Some(object) = value.as_object_mut() else { return Ok(None) };
+    object.insert("clock_in_doubt".to_owned(), Value::from(1));
+    Ok(Some(canonical::text(&value)))
+}
+
 /// Whether a time is in doubt beside the last journal row.
 pub fn time_in_doubt(last_row: i64, now: i64) -> bool {
     last_row > 0 && (now < last_row - BEHIND_LIMIT || now > last_row + AHEAD_LIMIT)
@@ -244,6 +263,33 @@ pub fn clock_doubt(conn: &Connection, now: i64) -> rusqlite::Result<Option<i64>>
 }
 
 impl Store {
+    /// Begins a write transaction in this connection's turn.
+    fn in_turn(&self, wait: Wait) -> Result<Transaction<'_>, ActError> {
+        if self.is_gone() {
+            return Err(ActError::Gone);
+        }
+        open::wait_at_most(wait.limit());
+        let turnstile = self.turnstile();
+        let Some(entered) = turnstile.enter(clock::tick() + wait.limit()) else {
+            if wait != Wait::InTurn {
+                turnstile.leave();
+            }
+            return Err(ActError::Busy);
+        };
+        match Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate).map_err(ActError::from) {
+            Err(ActError::Busy) if wait == Wait::InTurn => {
+                entered.stay();
+                Err(ActError::Busy)
+            }
+            begun => begun,
+        }
+    }
+
+    /// Leaves the queue of those who wait to write; nothing was written.
+    pub fn give_up_turn(&self) {
+        self.turnstile().leave();
+    }
+
     /// Runs an act: one write transaction, in which `body` decides again on what it reads and writes
     /// facts, milestones and journal together. Nothing is written unless it returns `Ok`. An act that
     /// changes nothing and journals nothing is none, and leaves no trace.
@@ -259,10 +305,7 @@ impl Store {
         wait: Wait,
         body: impl FnOnce(&mut ActTx<'_>) -> Result<T, ActError>,
     ) -> Result<T, ActError> {
-        open::wait_at_most(wait.limit());
-        let entered = self.turnstile().enter(|| open::wait_for_others(0)).ok_or(ActError::Busy)?;
-        let tx = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)?;
-        drop(entered);
+        let tx = self.in_turn(wait)?;
         // Declared after the transaction, dropped before it: whatever `body` read of rules that are taken back goes too.
         let mut unread = Unread { store: self, kept: false };
         let head = journal::head(&tx)?;
@@ -272,9 +315,11 @@ impl Store {
             meta::set(&tx, meta::CLOCK_DOUBT, &last.to_string())?;
         }
         let untouched = tx.total_changes();
-        let mut inside = ActTx { store: self, actor, now, act, head, doubt };
+        let names = search::Batch::default();
+        let mut inside = ActTx { store: self, actor, now, names, act, head, doubt };
         let done = body(&mut inside)?;
         if inside.head.seq > first {
+            inside.names.write(&tx)?;
             open::wait_at_most(wait.limit());
             tx.commit()?;
             unread.kept = true;

@@ -44,27 +44,58 @@ pub struct Row {
 impl Row {
     /// The hash this row must have after a row with the hash `previous`.
     pub fn expected_hash(&self, previous: &str) -> String {
-        let mut text = String::with_capacity(self.payload.len() + 256);
-        text.push_str("{\"act\":");
-        canonical::string(&self.act, &mut text);
+        let written = Unwritten {
+            seq: self.seq,
+            at: self.at,
+            person: &self.person,
+            os_user: &self.os_user,
+            act: &self.act,
+            subject: &self.subject,
+            version: self.version,
+            payload: &self.payload,
+        };
+        written.hash(previous)
+    }
+}
+
+/// A row before it has its hash.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unwritten<'a> {
+    pub seq: i64,
+    pub at: i64,
+    pub person: &'a str,
+    pub os_user: &'a str,
+    pub act: &'a str,
+    pub subject: &'a str,
+    pub version: i64,
+    pub payload: &'a str,
+}
+
+impl Unwritten<'_> {
+    /// SHA-256 over the hash before, a line end, and the row as canonical JSON without its hash.
+    pub(super) fn hash(&self, previous: &str) -> String {
+        let mut text = String::with_capacity(256);
+        text.push_str(previous);
+        text.push_str("\n{\"act\":");
+        canonical::string(self.act, &mut text);
         text.push_str(",\"at\":");
-        text.push_str(&self.at.to_string());
+        canonical::number(self.at, &mut text);
         text.push_str(",\"os_user\":");
-        canonical::string(&self.os_user, &mut text);
+        canonical::string(self.os_user, &mut text);
         text.push_str(",\"payload\":");
-        text.push_str(&self.payload);
-        text.push_str(",\"person\":");
-        canonical::string(&self.person, &mut text);
-        text.push_str(",\"seq\":");
-        text.push_str(&self.seq.to_string());
-        text.push_str(",\"subject\":");
-        canonical::string(&self.subject, &mut text);
-        text.push_str(",\"version\":");
-        text.push_str(&self.version.to_string());
-        text.push('}');
         let mut hash = Sha256::new();
-        hash.update(previous.as_bytes());
-        hash.update(b"\n");
+        hash.update(text.as_bytes());
+        hash.update(self.payload.as_bytes());
+        text.clear();
+        text.push_str(",\"person\":");
+        canonical::string(self.person, &mut text);
+        text.push_str(",\"seq\":");
+        canonical::number(self.seq, &mut text);
+        text.push_str(",\"subject\":");
+        canonical::string(self.subject, &mut text);
+        text.push_str(",\"version\":");
+        canonical::number(self.version, &mut text);
+        text.push('}');
         hash.update(text.as_bytes());
         hex(&hash.finalize())
     }
@@ -98,7 +129,9 @@ pub fn head(conn: &Connection) -> rusqlite::Result<Head> {
     Ok(row.unwrap_or_else(|| Head { seq: 0, at: 0, hash: GENESIS.to_owned() }))
 }
 
-pub(super) fn append(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
+/// Writes a row behind the head; returns the new head.
+pub(super) fn append(conn: &Connection, head: &Head, row: &Unwritten<'_>) -> rusqlite::Result<Head> {
+    let hash = row.hash(&head.hash);
     conn.prepare_cached(
         "INSERT INTO journal (seq, at, person, os_user, act, subject, version, payload, hash) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -112,9 +145,9 @@ pub(super) fn append(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
         row.subject,
         row.version,
         row.payload,
-        row.hash
-    ])
-    .map(drop)
+        hash
+    ])?;
+    Ok(Head { seq: row.seq, at: row.at, hash })
 }
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
@@ -139,6 +172,14 @@ const COLUMNS: &str = "seq, at, person, os_user, act, subject, version, payload,
 /// What SQLite says.
 pub fn row(conn: &Connection, seq: i64) -> rusqlite::Result<Option<Row>> {
     conn.prepare_cached(&format!("SELECT {COLUMNS} FROM journal WHERE seq = $1"))?.query_row([seq], read).optional()
+}
+
+/// The payload of a row.
+///
+/// # Errors
+/// What SQLite says.
+pub fn payload(conn: &Connection, seq: i64) -> rusqlite::Result<Option<String>> {
+    conn.prepare_cached("SELECT payload FROM journal WHERE seq = $1")?.query_row([seq], |row| row.get(0)).optional()
 }
 
 /// Up to `limit` rows after a number, oldest first.

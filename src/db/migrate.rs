@@ -10,6 +10,21 @@ pub struct Migration {
     pub name: &'static str,
     /// The SQL text.
     pub sql: &'static str,
+    /// What SQL alone cannot do, such as filling an index from what is kept; inside the same transaction.
+    pub fill: Option<fn(&Connection) -> anyhow::Result<()>>,
+}
+
+impl Migration {
+    /// One that is SQL alone.
+    pub const fn sql(name: &'static str, sql: &'static str) -> Migration {
+        Migration { name, sql, fill: None }
+    }
+
+    /// The same, and then what SQL cannot do.
+    #[must_use]
+    pub const fn filled_by(self, fill: fn(&Connection) -> anyhow::Result<()>) -> Migration {
+        Migration { fill: Some(fill), ..self }
+    }
 }
 
 /// Brings the store to the newest version; each file commits on its own.
@@ -33,6 +48,9 @@ pub(super) fn run(
                 keep()?;
             }
             tx.execute_batch(migration.sql)?;
+            if let Some(fill) = migration.fill {
+                fill(&tx).map_err(OpenError::Seed)?;
+            }
             tx.pragma_update(None, "user_version", version)?;
         }
         tx.commit()?;

@@ -9,6 +9,7 @@ mod bulk;
 pub mod canonical;
 pub mod journal;
 pub mod lock;
+mod long_job;
 pub mod meta;
 mod migrate;
 mod open;
@@ -17,6 +18,7 @@ pub mod search;
 
 pub use acts::{ActError, ActTx, Actor, Wait};
 pub use bulk::Waiting;
+pub use long_job::LongJob;
 pub use migrate::Migration;
 pub use open::{OpenError, Store};
 pub use rusqlite::Connection;

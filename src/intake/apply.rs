@@ -7,9 +7,9 @@ use super::row::{self, Row, Values};
 use super::store::{self, Candidate, Known};
 use crate::case::facts::{CasePeople, Column, Facts, Origin};
 use crate::case::milestones::Milestones;
-use crate::case::store::write::{self, NewCase};
+use crate::case::store::write::{self, Batch, NewCase};
 use crate::case::store::{CaseFile, RoundNotes, load, subject};
-use crate::db::{ActError, ActTx};
+use crate::db::{ActError, ActTx, Connection, canonical, journal};
 use crate::intake::columns;
 use crate::kernel::findings::Finding;
 use crate::kernel::words::{Arg, Phrase, W};
@@ -17,6 +17,7 @@ use crate::office;
 use crate::reference::rulebook::Rulebook;
 use anyhow::Context;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 /// The version a case is written with.
 pub(super) const FIRST_VERSION: i64 = 1;
@@ -38,7 +39,37 @@ pub enum Taken {
     Rejected(Finding),
 }
 
-/// What a slice of rows is taken in with.
+/// A checked row with its canonical text, which the journal keeps and a repeated import is compared with.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    row: Row,
+    text: String,
+}
+
+impl Checked {
+    /// From a row that is right; see [`super::check::check`].
+    pub fn new(row: Row) -> Checked {
+        let mut text = String::with_capacity(1_024);
+        row.write_json(&mut text);
+        text.shrink_to_fit();
+        Checked { row, text }
+    }
+
+    /// The row.
+    pub fn row(&self) -> &Row {
+        &self.row
+    }
+
+    /// The row as canonical JSON.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// A slice may have so many times its own number of cases between its lowest and highest case number.
+const CROWDED: usize = 4;
+
+/// What a slice of rows is taken in with, inside one act. Ends with [`Desk::finish`].
 #[derive(Debug)]
 pub struct Desk<'a> {
     /// Lines, calendar, settings.
@@ -49,6 +80,11 @@ pub struct Desk<'a> {
     pub candidates: Vec<Candidate>,
     /// Some rows already wait for a decision.
     pub any_pending: bool,
+    /// What the store knows of the numbers to come; nothing = each is asked for.
+    known: Option<HashMap<String, Known>>,
+    batch: Batch<'a>,
+    /// The payload in hand, always written into the same memory.
+    payload: String,
 }
 
 impl<'a> Desk<'a> {
@@ -56,19 +92,45 @@ impl<'a> Desk<'a> {
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn read(conn: &crate::db::Connection, rules: &'a Rulebook, source: &'a str) -> Result<Desk<'a>, ActError> {
+    pub fn read(conn: &'a Connection, rules: &'a Rulebook, source: &'a str) -> Result<Desk<'a>, ActError> {
         let candidates = store::candidates(conn)?;
         let any_pending = crate::case::store::pending::open_count(conn)? > 0;
-        Ok(Desk { rules, source, candidates, any_pending })
+        let batch = Batch::open(conn, rules)?;
+        Ok(Desk { rules, source, candidates, any_pending, known: None, batch, payload: String::new() })
     }
 
-    /// Takes one row.
+    /// Takes a whole slice; the answers are in its order.
     ///
     /// # Errors
-    /// What SQLite says; the row's own fate is an `Ok`.
-    pub fn take(&self, tx: &mut ActTx<'_>, people: &mut People, row: &Row, values: &Values) -> Result<Taken, ActError> {
-        if let Some(known) = store::known(tx.conn(), &row.facts.case_no)? {
-            return self.again(tx, people, (row, values), known);
+    /// What SQLite says.
+    pub fn take_all(
+        mut self,
+        tx: &mut ActTx<'_>,
+        people: &mut People,
+        slice: &[Checked],
+    ) -> Result<Vec<Taken>, ActError> {
+        self.known = foreseen(tx.conn(), slice)?;
+        let taken = slice.iter().map(|checked| self.take(tx, people, checked)).collect::<Result<_, ActError>>()?;
+        self.finish()?;
+        Ok(taken)
+    }
+
+    /// Writes what was counted.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn finish(self) -> Result<(), ActError> {
+        self.batch.finish().map_err(ActError::from)
+    }
+
+    fn take(&mut self, tx: &mut ActTx<'_>, people: &mut People, checked: &Checked) -> Result<Taken, ActError> {
+        let row = &checked.row;
+        let known = match &self.known {
+            Some(known) => known.get(row.facts.case_no.as_str()).copied(),
+            None => store::known(tx.conn(), &row.facts.case_no)?,
+        };
+        if let Some(known) = known {
+            return self.again(tx, people, checked, known);
         }
         if self.any_pending
             && let Some(pending) = store::pending_of(tx.conn(), &row.facts.case_no)?
@@ -79,7 +141,7 @@ impl<'a> Desk<'a> {
             self.keep(tx, row, candidate.id, on)?;
             return Ok(Taken::Pending);
         }
-        self.add(tx, people, row, values)?;
+        self.add(tx, people, checked)?;
         Ok(Taken::Added)
     }
 
@@ -87,7 +149,8 @@ impl<'a> Desk<'a> {
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn add(&self, tx: &mut ActTx<'_>, people: &mut People, row: &Row, values: &Values) -> Result<(), ActError> {
+    pub fn add(&mut self, tx: &mut ActTx<'_>, people: &mut People, checked: &Checked) -> Result<(), ActError> {
+        let row = &checked.row;
         let persons = people.of(tx, row)?;
         let closed = row.past.closed_at.is_some();
         let (milestones, round) = if closed { past::milestones(row, self.rules) } else { fresh(tx.now) };
@@ -101,33 +164,51 @@ impl<'a> Desk<'a> {
             milestones: &milestones,
             round: &round,
         };
-        let (_, code) = write::insert(tx.conn(), &new, self.rules)?;
-        let mut payload = json!({ "row": row::to_json(values), "source": self.source });
-        name_persons(&mut payload, persons);
+        let (_, code) = self.batch.insert(tx, &new)?;
+        self.payload.clear();
+        let mut payload = canonical::Object::open(&mut self.payload);
         if closed {
-            payload["batch_day"] = Value::from(round.batch_day.as_str());
-            payload["archive_due"] = round.archive_due.map_or(Value::Null, Value::from);
+            match round.archive_due {
+                Some(due) => payload.number("archive_due", due),
+                None => payload.key("archive_due").push_str("null"),
+            }
+            payload.string("batch_day", &round.batch_day);
         }
+        write_persons(&mut payload, persons);
+        payload.key("row").push_str(&checked.text);
+        payload.string("source", self.source);
+        payload.close();
         let act = if closed { "import_past" } else { "import_case" };
-        tx.journal_as(act, &subject(&code), FIRST_VERSION, &payload).map(drop)
+        tx.journal_text(act, &subject(code.as_str()), FIRST_VERSION, &self.payload).map(drop)
     }
 
     fn again(
         &self,
         tx: &mut ActTx<'_>,
         people: &mut People,
-        (row, values): (&Row, &Values),
+        checked: &Checked,
         known: Known,
     ) -> Result<Taken, ActError> {
-        let last = store::last_row(tx.conn(), known.import_seq)?;
-        if let Some(last) = &last
-            && !known.core_differs
-            && plan::changes(last, values).is_empty()
-        {
-            return Ok(Taken::Skipped);
+        let last = match known.import_seq {
+            0 => None,
+            seq => journal::payload(tx.conn(), seq)?,
+        };
+        let mut previous = None;
+        if let Some(payload) = &last {
+            // The very text of the row needs no reading; quotes inside a value are escaped, so this is no value.
+            let same = payload.split_once("\"row\":").is_some_and(|(_, rest)| rest.starts_with(&checked.text));
+            previous = if same { None } else { store::row_in(payload).map_err(anyhow::Error::from)? };
+            let unchanged =
+                same || previous.as_ref().is_some_and(|p| plan::changes(p, &checked.row.values()).is_empty());
+            if unchanged && !known.core_differs {
+                return Ok(Taken::Skipped);
+            }
+            if same {
+                previous = store::row_in(payload).map_err(anyhow::Error::from)?;
+            }
         }
         let case = load::by_id(tx.conn(), known.id)?.context("a case just found is not there")?;
-        self.merge(tx, people, row, &case, last)
+        self.merge(tx, people, &checked.row, &case, previous)
     }
 
     /// Takes a row into a case that is there; `last` is the row as last imported.
@@ -212,7 +293,7 @@ impl<'a> Desk<'a> {
             }
         }
         let raise = after.milestones != case.milestones || amounts(&after.facts) != amounts(&case.facts);
-        let version = write::save(tx.conn(), case, &mut after, self.rules, raise)?;
+        let version = write::save(tx, case, &mut after, self.rules, raise)?;
         let payload = self.payload(row, case, previous, changes, takes_over, after.people);
         let act = if takes_over { "import_past" } else { "import_update" };
         tx.journal_as(act, &subject(&case.case_code), version, &payload).map(drop)
@@ -257,7 +338,7 @@ impl<'a> Desk<'a> {
         }
         let mut after = case.clone();
         after.core_differs = true;
-        let version = write::save(tx.conn(), case, &mut after, self.rules, false)?;
+        let version = write::save(tx, case, &mut after, self.rules, false)?;
         let (here, there) = (Row::of(case).values(), row.values());
         let mut differs = serde_json::Map::new();
         for column in columns {
@@ -353,18 +434,44 @@ fn fill_notes(notes: &mut RoundNotes, told: RoundNotes) {
     }
 }
 
-/// Writes into a payload which persons the names were taken for, by key.
-fn name_persons(payload: &mut Value, people: CasePeople) {
-    let found = [
-        (Column::Surveyor, people.surveyor),
-        (Column::Assessor, people.assessor),
-        (Column::Verifier, people.verifier),
+/// What the store knows of the numbers of a slice, read in one go where they lie close together: a file comes in the
+/// order of its numbers. Nothing when they do not, or when a number comes twice.
+fn foreseen(conn: &Connection, slice: &[Checked]) -> rusqlite::Result<Option<HashMap<String, Known>>> {
+    let mut numbers: Vec<&str> = slice.iter().map(|checked| checked.row.facts.case_no.as_str()).collect();
+    numbers.sort_unstable();
+    let twice = numbers.windows(2).any(|pair| pair.first() == pair.last());
+    match (numbers.first(), numbers.last()) {
+        (Some(first), Some(last)) if !twice => store::known_between(conn, (first, last), slice.len() * CROWDED),
+        _ => Ok(None),
+    }
+}
+
+/// The persons the names were taken for, in the order of their columns' English names.
+fn persons(people: CasePeople) -> impl Iterator<Item = (&'static str, i64)> {
+    [
         (Column::Adjuster, people.adjuster),
-    ];
-    let map: serde_json::Map<String, Value> = found
-        .into_iter()
-        .filter_map(|(column, id)| id.map(|id| (columns::english(column).to_owned(), Value::from(id))))
-        .collect();
+        (Column::Assessor, people.assessor),
+        (Column::Surveyor, people.surveyor),
+        (Column::Verifier, people.verifier),
+    ]
+    .into_iter()
+    .filter_map(|(column, id)| id.map(|id| (columns::english(column), id)))
+}
+
+/// Writes into a payload which persons the names were taken for, by key.
+fn write_persons(payload: &mut canonical::Object<'_>, people: CasePeople) {
+    if persons(people).next().is_none() {
+        return;
+    }
+    let mut named = canonical::Object::open(payload.key("people"));
+    persons(people).for_each(|(name, id)| named.number(name, id));
+    named.close();
+}
+
+/// The same for a payload that is a value.
+fn name_persons(payload: &mut Value, people: CasePeople) {
+    let map: serde_json::Map<String, Value> =
+        persons(people).map(|(name, id)| (name.to_owned(), Value::from(id))).collect();
     if !map.is_empty() {
         payload["people"] = Value::Object(map);
     }

@@ -70,6 +70,16 @@ pub fn english(column: Column) -> &'static str {
     NAMES.get_or_init(|| Column::ALL.map(Column::english))[column as usize]
 }
 
+/// Every column in the order of the English headers, which is that of the keys of canonical JSON.
+pub fn by_english() -> &'static [Column; COUNT] {
+    static SORTED: OnceLock<[Column; COUNT]> = OnceLock::new();
+    SORTED.get_or_init(|| {
+        let mut sorted = Column::ALL;
+        sorted.sort_unstable_by_key(|column| column.english());
+        sorted
+    })
+}
+
 /// The column with an English header, from a table read once.
 pub fn named(english_name: &str) -> Option<Column> {
     static BY_NAME: OnceLock<HashMap<&'static str, Column>> = OnceLock::new();

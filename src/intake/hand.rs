@@ -76,7 +76,7 @@ pub fn enter(tx: &mut ActTx<'_>, typed: &Typed) -> Result<(i64, String), ActErro
         milestones: &milestones,
         round: &RoundNotes::default(),
     };
-    let (id, code) = write::insert(tx.conn(), &new, &rules)?;
+    let (id, code) = write::insert(tx, &new, &rules)?;
     let payload = json!({ "entered": row::to_json(&row.values()), "awaiting_core": 1 });
     tx.journal(&subject(&code), FIRST_VERSION, &payload)?;
     Ok((id, code))

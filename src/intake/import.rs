@@ -3,45 +3,34 @@
 mod report;
 pub mod words;
 
-use super::apply::{Desk, Taken};
+use super::apply::{Checked, Taken};
 use super::check::{self, Against};
 use super::columns::{COUNT, Kind};
 use super::header::Header;
-use super::people::People;
 use super::read::{self, RawRow, Sink};
 use super::rejects::Rejects;
-use super::row::{Row, Values};
+use super::seen::{Seen, Sight};
+use super::slices::Slices;
 use crate::case::facts::Column;
-use crate::db::{ActError, Actor, Store, Wait};
+use crate::db::{ActError, Actor, Store};
 use crate::kernel::clock;
 use crate::kernel::findings::{Finding, Severity};
 use crate::kernel::words::{Arg, Lang, Phrase, W};
 use crate::office::rules::Right;
-use crate::office::store::require;
 use crate::phrase;
 use crate::reference::rulebook::Rulebook;
 use crate::ui::screen::Progress;
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 pub use report::{ImportReport, RejectedRow, ShownRow};
 
-/// Rows of one slice; about a third of the time a writer may hold the store.
-const SLICE: usize = 200;
-/// A slice that took longer than this makes the next ones smaller.
-const LONG_SLICE: Duration = Duration::from_millis(80);
-/// The smallest slice.
-const LEAST_SLICE: usize = 25;
-/// How long others get the store between two slices.
-const PAUSE: Duration = Duration::from_millis(2);
-/// How often a slice that finds the store busy is tried again, ten seconds each.
-const TRIES: u32 = 6;
 /// The moment of an import moves on in steps of so many seconds, so that a long one does not look like a clock gone
 /// wrong to the other desks.
 const MOMENT_STEP: u64 = 60;
+/// A file of more lines gets the memory for their numbers as it is read.
+const MOST_RESERVED: u64 = 2_000_000;
 
 /// How a file is taken in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -99,22 +88,20 @@ pub fn import_file(
 ) -> Result<ImportReport, ActError> {
     let rules = crate::reference::store::rulebook(store)?;
     allowed(actor, options.right())?;
+    let source = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut import = Import {
-        store,
-        actor,
         now,
         started: clock::tick(),
         rules: &rules,
         options,
         progress,
         lang,
-        source: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        slices: Slices::open(store, actor, &rules, &source, options)?,
         header: None,
         total: 0,
-        seen: HashMap::new(),
-        people: People::default(),
-        slice: Vec::with_capacity(SLICE),
-        slice_size: SLICE,
+        seen: Seen::default(),
+        slice: Vec::new(),
+        raw: Vec::new(),
         rejects: Rejects::beside(path),
         report: ImportReport { path: path.to_owned(), dry_run: options.dry_run, ..ImportReport::default() },
     };
@@ -130,30 +117,22 @@ pub fn import_file(
     Ok(import.report)
 }
 
-/// A row that passed its own checks, and its original text for the case that the store does not want it.
-struct Ready {
-    row: Row,
-    values: Values,
-    raw: RawRow,
-}
-
 struct Import<'a> {
-    store: &'a Store,
-    actor: &'a Actor,
     now: i64,
     started: Instant,
     rules: &'a Rulebook,
     options: Options,
     progress: &'a dyn Progress,
     lang: Lang,
-    source: String,
+    slices: Slices<'a>,
     header: Option<Header>,
     total: u64,
-    /// Case numbers of this file that were taken, by hash, with the hash of their row.
-    seen: HashMap<u64, u64>,
-    people: People,
-    slice: Vec<Ready>,
-    slice_size: usize,
+    /// Case numbers of this file that were taken.
+    seen: Seen,
+    /// Rows that passed their own checks.
+    slice: Vec<Checked>,
+    /// Their original text, for the case that the store does not want them.
+    raw: Vec<RawRow>,
     rejects: Rejects,
     report: ImportReport,
 }
@@ -164,6 +143,7 @@ impl Sink for Import<'_> {
         self.report.known = header.known();
         self.report.ignored = header.ignored();
         self.total = total;
+        self.seen.reserve(total.min(MOST_RESERVED));
         let kinds = header.kinds();
         self.header = Some(header);
         Ok(kinds)
@@ -172,11 +152,14 @@ impl Sink for Import<'_> {
     fn row(&mut self, raw: &RawRow) -> Result<ControlFlow<()>, ActError> {
         self.report.rows += 1;
         match self.checked(raw) {
-            Ok(Some((row, values))) => self.slice.push(Ready { row, values, raw: raw.clone() }),
+            Ok(Some(row)) => {
+                self.slice.push(row);
+                self.raw.push(raw.clone());
+            }
             Ok(None) => self.report.skipped += 1,
             Err(finding) => self.reject(raw, finding)?,
         }
-        if self.slice.len() >= self.slice_size {
+        if self.slice.len() >= self.slices.size() {
             self.flush()?;
             if self.progress.cancelled() {
                 self.report.cancelled = true;
@@ -189,7 +172,7 @@ impl Sink for Import<'_> {
 
 impl Import<'_> {
     /// The row, nothing when the file has it twice, or the first reason against it (with all others in its words).
-    fn checked(&mut self, raw: &RawRow) -> Result<Option<(Row, Values)>, Finding> {
+    fn checked(&mut self, raw: &RawRow) -> Result<Option<Checked>, Finding> {
         let Some(header) = &self.header else {
             return Ok(None);
         };
@@ -208,14 +191,12 @@ impl Import<'_> {
         for finding in found.iter() {
             *self.report.warnings.entry(finding.code).or_default() += 1;
         }
-        let standing = row.values();
-        let (number, whole) = (hash(&row.facts.case_no), hash(&standing));
-        match self.seen.insert(number, whole) {
-            None => Ok(Some((row, standing))),
-            Some(first) if first == whole => Ok(None),
-            Some(first) => {
-                self.seen.insert(number, first);
-                let said = Arg::Text(row.facts.case_no);
+        let row = Checked::new(row);
+        match self.seen.note(&row.row().facts.case_no, row.text()) {
+            Sight::New => Ok(Some(row)),
+            Sight::Same => Ok(None),
+            Sight::Other => {
+                let said = Arg::Text(row.row().facts.case_no.clone());
                 Err(Finding::block("duplicate", "case_no", Phrase::new(W::IntakeRejectDuplicate, [said])))
             }
         }
@@ -244,74 +225,25 @@ impl Import<'_> {
     fn flush(&mut self) -> Result<(), ActError> {
         // Rejected rows are on the disk before the rows around them are in.
         self.rejects.flush().map_err(|e| unwritable(&self.rejects, &self.report.path, &e))?;
-        let slice = std::mem::take(&mut self.slice);
-        if !slice.is_empty() {
-            let began = clock::tick();
-            let taken = if self.options.dry_run { self.weigh(&slice)? } else { self.write(&slice)? };
-            if began.elapsed() > LONG_SLICE {
-                self.slice_size = (self.slice_size / 2).max(LEAST_SLICE);
-            }
-            for (ready, taken) in slice.iter().zip(taken) {
+        if !self.slice.is_empty() {
+            let (slice, raw) = (std::mem::take(&mut self.slice), std::mem::take(&mut self.raw));
+            let progress = self.progress;
+            let taken = self.slices.take(&slice, self.moment(), || progress.cancelled())?;
+            for (raw, taken) in raw.iter().zip(taken) {
                 match taken {
                     Taken::Added => self.report.added += 1,
                     Taken::Completed => self.report.completed += 1,
                     Taken::Updated => self.report.updated += 1,
                     Taken::Skipped => self.report.skipped += 1,
                     Taken::Pending => self.report.pending += 1,
-                    Taken::Rejected(finding) => self.reject(&ready.raw, finding)?,
+                    Taken::Rejected(finding) => self.reject(raw, finding)?,
                 }
-            }
-            if !self.options.dry_run {
-                std::thread::sleep(PAUSE);
             }
         }
         let total = self.total.max(self.report.rows);
         let count = i64::try_from(self.report.rows).unwrap_or(i64::MAX);
         self.progress.report(self.report.rows, total, phrase!(W::IntakeProgressRows, count));
         Ok(())
-    }
-
-    fn write(&mut self, slice: &[Ready]) -> Result<Vec<Taken>, ActError> {
-        let mut tries = 0;
-        loop {
-            let done = self.act(slice);
-            if done.is_err() {
-                // Persons created in it were not kept.
-                self.people.forget();
-            }
-            match done {
-                Err(ActError::Busy) if tries < TRIES && !self.progress.cancelled() => tries += 1,
-                other => return other,
-            }
-        }
-    }
-
-    fn act(&mut self, slice: &[Ready]) -> Result<Vec<Taken>, ActError> {
-        let right = self.options.right();
-        let (now, rules, source, people) = (self.moment(), self.rules, &self.source, &mut self.people);
-        self.store.act(self.actor, now, "import", Wait::Patient, |tx| {
-            require(tx, right)?;
-            let desk = Desk::read(tx.conn(), rules, source)?;
-            slice.iter().map(|ready| desk.take(tx, people, &ready.row, &ready.values)).collect()
-        })
-    }
-
-    /// What a slice would do: an act that is taken back.
-    fn weigh(&mut self, slice: &[Ready]) -> Result<Vec<Taken>, ActError> {
-        let (now, rules, source) = (self.moment(), self.rules, &self.source);
-        let mut people = People::default();
-        let mut weighed = Vec::new();
-        let done: Result<(), ActError> = self.store.act(self.actor, now, "import", Wait::Patient, |tx| {
-            let desk = Desk::read(tx.conn(), rules, source)?;
-            weighed =
-                slice.iter().map(|r| desk.take(tx, &mut people, &r.row, &r.values)).collect::<Result<_, ActError>>()?;
-            Err(ActError::Refused(crate::kernel::findings::Findings::new()))
-        });
-        match done {
-            Err(ActError::Refused(found)) if found.is_empty() => Ok(weighed),
-            Err(error) => Err(error),
-            Ok(()) => Ok(weighed),
-        }
     }
 }
 
@@ -335,10 +267,4 @@ fn joined<'a>(mut findings: impl Iterator<Item = &'a Finding>) -> Finding {
         what = Phrase::new(W::IntakeRejectBoth, [Arg::from(what), Arg::from(finding.what.clone())]);
     }
     Finding { what, ..first.clone() }
-}
-
-fn hash(value: &(impl Hash + ?Sized)) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
 }

@@ -1,6 +1,6 @@
 //! Decides whether a row of the core system is a case entered by hand: 同一案 joins it, 不同 takes it in.
 
-use super::apply::{Desk, Taken};
+use super::apply::{Checked, Desk, Taken};
 use super::people::People;
 use super::row::Row;
 use super::store::{self, PendingJoin};
@@ -47,13 +47,14 @@ pub fn decide(tx: &mut ActTx<'_>, id: i64, decision: Decision) -> Result<(), Act
         return Err(ActError::refuse("decided", W::IntakeJoinDecided));
     };
     let rules = crate::reference::store::rulebook(tx.store())?;
-    let desk = Desk::read(tx.conn(), &rules, &pending.source)?;
+    let mut desk = Desk::read(tx.conn(), &rules, &pending.source)?;
     let mut people = People::default();
     write_down(tx, &pending, decision)?;
     match decision {
-        Decision::Same => same(tx, &desk, &mut people, &pending),
-        Decision::Different => different(tx, &desk, &mut people, &pending),
+        Decision::Same => same(tx, &mut desk, &mut people, &pending)?,
+        Decision::Different => different(tx, &mut desk, &mut people, &pending)?,
     }
+    desk.finish()
 }
 
 fn write_down(tx: &mut ActTx<'_>, pending: &PendingJoin, decision: Decision) -> Result<(), ActError> {
@@ -64,7 +65,7 @@ fn write_down(tx: &mut ActTx<'_>, pending: &PendingJoin, decision: Decision) -> 
     tx.journal_as(decision.act(), &subject(&case.case_code), case.version, &payload).map(drop)
 }
 
-fn same(tx: &mut ActTx<'_>, desk: &Desk<'_>, people: &mut People, pending: &PendingJoin) -> Result<(), ActError> {
+fn same(tx: &mut ActTx<'_>, desk: &mut Desk<'_>, people: &mut People, pending: &PendingJoin) -> Result<(), ActError> {
     let row = Row::from_values(&pending.values);
     let case = load::by_id(tx.conn(), pending.case_id)?.context("the case of a pending join is not there")?;
     let other_number = !case.facts.case_no.is_empty() && case.facts.case_no != pending.case_no;
@@ -83,7 +84,12 @@ fn same(tx: &mut ActTx<'_>, desk: &Desk<'_>, people: &mut People, pending: &Pend
 }
 
 /// Takes a row in as a case of its own, unless another case entered by hand may still be it.
-fn different(tx: &mut ActTx<'_>, desk: &Desk<'_>, people: &mut People, pending: &PendingJoin) -> Result<(), ActError> {
+fn different(
+    tx: &mut ActTx<'_>,
+    desk: &mut Desk<'_>,
+    people: &mut People,
+    pending: &PendingJoin,
+) -> Result<(), ActError> {
     let row = Row::from_values(&pending.values);
     if let Some(known) = store::known(tx.conn(), &pending.case_no)? {
         let case = load::by_id(tx.conn(), known.id)?.context("a case just found is not there")?;
@@ -100,6 +106,6 @@ fn different(tx: &mut ActTx<'_>, desk: &Desk<'_>, people: &mut People, pending: 
         .find_map(|candidate| candidate.matches(&row).map(|on| (candidate.id, on)));
     match next {
         Some((case_id, on)) => desk.keep(tx, &row, case_id, on),
-        None => desk.add(tx, people, &row, &pending.values),
+        None => desk.add(tx, people, &Checked::new(row)),
     }
 }

@@ -16,4 +16,6 @@ pub mod read;
 pub mod rejects;
 pub mod row;
 pub mod screen;
+mod seen;
+pub mod slices;
 pub mod store;

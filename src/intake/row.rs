@@ -1,9 +1,10 @@
 //! One row of a file after reading: the facts of a case and, for a closed one, its past.
 
 use super::columns;
-use crate::case::facts::{Column, Facts};
+use crate::case::facts::{Cell, Column, Facts};
 use crate::case::milestones::Outcome;
 use crate::case::store::CaseFile;
+use crate::db::canonical;
 use crate::kernel::clock;
 use crate::kernel::money::Fen;
 use chrono::NaiveDate;
@@ -62,27 +63,55 @@ impl Row {
         Row { facts, past }
     }
 
+    /// The value of a column; `line_name` is how the line is written.
+    pub fn cell<'a>(&'a self, column: Column, line_name: &'a str) -> Cell<'a> {
+        let past = &self.past;
+        match column {
+            Column::ClosedAt => Cell::Moment(past.closed_at),
+            Column::Outcome => Cell::Text(past.outcome.map_or("", Outcome::code)),
+            Column::Approver => Cell::Text(&past.approver),
+            Column::AgreedAt => Cell::Moment(past.agreed_at),
+            Column::ToldAt => Cell::Moment(past.told_at),
+            Column::PaymentMode => Cell::Text(&past.payment_mode),
+            Column::PaidAt => Cell::Moment(past.paid_at),
+            Column::ArchivedAt => Cell::Moment(past.archived_at),
+            Column::Box => Cell::Text(&past.box_text),
+            daily => self.facts.cell(daily, line_name),
+        }
+    }
+
     /// The canonical text of a column; `line_name` is how the line is written.
     pub fn text(&self, column: Column, line_name: &str) -> String {
-        let time = |at: Option<i64>| at.map_or_else(String::new, clock::file_time);
-        match column {
-            Column::ClosedAt => time(self.past.closed_at),
-            Column::Outcome => self.past.outcome.map_or("", Outcome::code).to_owned(),
-            Column::Approver => self.past.approver.clone(),
-            Column::AgreedAt => time(self.past.agreed_at),
-            Column::ToldAt => time(self.past.told_at),
-            Column::PaymentMode => self.past.payment_mode.clone(),
-            Column::PaidAt => time(self.past.paid_at),
-            Column::ArchivedAt => time(self.past.archived_at),
-            Column::Box => self.past.box_text.clone(),
-            daily => self.facts.file_text(daily, line_name),
-        }
+        self.cell(column, line_name).text()
     }
 
     /// Every non-empty column.
     pub fn values(&self) -> Values {
         let columns = if self.past == Past::default() { &Column::ALL[..Column::DAILY] } else { &Column::ALL[..] };
         columns.iter().map(|c| (*c, self.text(*c, &self.facts.line))).filter(|(_, text)| !text.is_empty()).collect()
+    }
+
+    /// Writes every non-empty column as [`to_json`] would write [`Row::values`], as canonical JSON.
+    pub fn write_json(&self, out: &mut String) {
+        let daily_only = self.past == Past::default();
+        let mut object = canonical::Object::open(out);
+        for column in columns::by_english() {
+            if daily_only && *column as usize >= Column::DAILY {
+                continue;
+            }
+            match self.cell(*column, &self.facts.line) {
+                cell if cell.is_empty() => {}
+                Cell::Text(text) => object.string(columns::english(*column), text),
+                // Days, moments and amounts hold nothing that needs an escape.
+                cell => {
+                    let out = object.key(columns::english(*column));
+                    out.push('"');
+                    cell.push(out);
+                    out.push('"');
+                }
+            }
+        }
+        object.close();
     }
 
     /// Takes one column over from another row, which stays as it is.
@@ -242,5 +271,19 @@ mod tests {
             copy.copy(&mut row, column);
         }
         assert_eq!(copy, row);
+    }
+
+    #[test]
+    fn a_row_written_column_by_column_is_its_values_as_canonical_json() {
+        let mut odd = Row::from_values(&full());
+        odd.facts.insured = "甲\"乙\\丙\u{1}".to_owned();
+        odd.facts.payee = String::new();
+        let mut daily = odd.clone();
+        daily.past = Past::default();
+        for row in [odd, daily, Row::default()] {
+            let mut out = String::new();
+            row.write_json(&mut out);
+            assert_eq!(out, canonical::text(&to_json(&row.values())));
+        }
     }
 }

@@ -6,6 +6,7 @@ use crate::db::{Connection, journal};
 use crate::kernel::clock;
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, params};
+use std::collections::HashMap;
 
 /// What an import needs to know of a case to see whether a row is new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,10 +29,38 @@ pub fn known(conn: &Connection, case_no: &str) -> rusqlite::Result<Option<Known>
     conn.prepare_cached(
         "SELECT id, import_seq, awaiting_core, core_differs FROM cases WHERE case_no = $1 AND case_no <> ''",
     )?
-    .query_row([case_no], |row| {
-        Ok(Known { id: row.get(0)?, import_seq: row.get(1)?, awaiting_core: row.get(2)?, core_differs: row.get(3)? })
-    })
+    .query_row([case_no], |row| known_at(row, 0))
     .optional()
+}
+
+fn known_at(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Known> {
+    Ok(Known {
+        id: row.get(at)?,
+        import_seq: row.get(at + 1)?,
+        awaiting_core: row.get(at + 2)?,
+        core_differs: row.get(at + 3)?,
+    })
+}
+
+/// Numbers are compared byte by byte here: a database with a collation of its own declares the column so.
+const KNOWN_BETWEEN: &str = "SELECT case_no, id, import_seq, awaiting_core, core_differs FROM cases \
+    WHERE case_no >= $1 AND case_no <= $2 AND case_no <> '' ORDER BY case_no LIMIT $3";
+
+/// Every case whose number lies between two, both ends in; `None` when they are more than `limit`.
+///
+/// # Errors
+/// What SQLite says.
+pub fn known_between(
+    conn: &Connection,
+    (first, last): (&str, &str),
+    limit: usize,
+) -> rusqlite::Result<Option<HashMap<String, Known>>> {
+    let most = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+    let found: HashMap<String, Known> = conn
+        .prepare_cached(KNOWN_BETWEEN)?
+        .query_map(params![first, last, most], |row| Ok((row.get(0)?, known_at(row, 1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok((found.len() <= limit).then_some(found))
 }
 
 /// The row as last imported, from its journal row; `None` when there is none.
@@ -42,10 +71,16 @@ pub fn last_row(conn: &Connection, import_seq: i64) -> anyhow::Result<Option<Val
     if import_seq == 0 {
         return Ok(None);
     }
-    let Some(found) = journal::row(conn, import_seq)? else {
-        return Ok(None);
-    };
-    let payload: serde_json::Value = serde_json::from_str(&found.payload)?;
+    let payload = journal::payload(conn, import_seq)?;
+    Ok(payload.map(|payload| row_in(&payload)).transpose()?.flatten())
+}
+
+/// The row as last imported, from the payload of its journal row; `None` when it holds none.
+///
+/// # Errors
+/// A payload that is no JSON.
+pub fn row_in(payload: &str) -> serde_json::Result<Option<Values>> {
+    let payload: serde_json::Value = serde_json::from_str(payload)?;
     Ok(payload.get("row").map(row::from_json))
 }
 
@@ -260,9 +295,13 @@ mod tests {
         }
         let pending = format!("{PENDING} AND case_no = 'x' ORDER BY id LIMIT 1");
         let number = "SELECT id FROM cases WHERE case_no = 'x' AND case_no <> ''";
-        for (query, index) in
-            [(CANDIDATES, "cases_awaiting_core"), (&pending, "pending_join_no"), (number, "cases_case_no")]
-        {
+        let between = KNOWN_BETWEEN.replace("$1", "'a'").replace("$2", "'b'").replace("$3", "9");
+        for (query, index) in [
+            (CANDIDATES, "cases_awaiting_core"),
+            (&pending, "pending_join_no"),
+            (number, "cases_case_no"),
+            (&between, "cases_case_no"),
+        ] {
             let plan: String =
                 conn.query_row(&format!("EXPLAIN QUERY PLAN {query}"), [], |row| row.get("detail")).unwrap();
             assert!(plan.contains(index), "{query}: {plan}");

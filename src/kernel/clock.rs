@@ -2,7 +2,7 @@
 //!
 //! Everything else takes a moment (UTC seconds) as an argument.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, Timelike};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, Timelike};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Seconds of one day.
@@ -97,11 +97,53 @@ pub fn moment_on(day: NaiveDate, time: NaiveTime) -> i64 {
     moment(day.and_time(time))
 }
 
+/// `2026-11-23`: the form of a business day in the store and in files.
+pub fn day_text(day: NaiveDate) -> String {
+    let mut out = String::with_capacity(10);
+    push_day(day, &mut out);
+    out
+}
+
 /// `2026-11-23 15:59:59`, office time: the form used in files.
 pub fn file_time(at: i64) -> String {
+    let mut out = String::with_capacity(19);
+    push_time(at, &mut out);
+    out
+}
+
+/// Writes what [`day_text`] gives behind a text.
+pub fn push_day(day: NaiveDate, out: &mut String) {
     // An import writes several of these a row; a format text would be read anew each time.
-    let (day, time) = (local(at).date(), local(at).time());
-    format!("{day} {:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())
+    match u32::try_from(day.year()) {
+        Ok(year @ 0..=9_999) => {
+            push_two(year / 100, out);
+            push_two(year % 100, out);
+            out.push('-');
+            push_two(day.month(), out);
+            out.push('-');
+            push_two(day.day(), out);
+        }
+        // Beyond four digits a year has a sign; no fact lies there.
+        _ => out.push_str(&day.to_string()),
+    }
+}
+
+/// Writes what [`file_time`] gives behind a text.
+pub fn push_time(at: i64, out: &mut String) {
+    let local = local(at);
+    push_day(local.date(), out);
+    let time = local.time();
+    for (before, part) in [(' ', time.hour()), (':', time.minute()), (':', time.second())] {
+        out.push(before);
+        push_two(part, out);
+    }
+}
+
+/// Two decimal digits of a number below a hundred.
+fn push_two(number: u32, out: &mut String) {
+    for digit in [number / 10 % 10, number % 10] {
+        out.push(char::from_digit(digit, 10).unwrap_or('0'));
+    }
 }
 
 /// Reads `2026-11-23 15:59:59`, `2026-11-23T15:59`, `2026/11/23 15:59` or a bare day (0:00) as office time.

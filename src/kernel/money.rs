@@ -107,9 +107,17 @@ impl Fen {
     /// The amount without grouping, for files and entry fields: `8200.00`, `-0.05`.
     #[must_use]
     pub fn plain(self) -> String {
+        let mut out = String::with_capacity(16);
+        self.push_plain(&mut out);
+        out
+    }
+
+    /// Writes what [`Fen::plain`] gives behind a text.
+    pub fn push_plain(self, out: &mut String) {
         let size = self.0.unsigned_abs();
         let sign = if self.is_negative() { "-" } else { "" };
-        format!("{sign}{}.{:02}", size / 100, size % 100)
+        // Writing into a text cannot fail.
+        let _ = write!(out, "{sign}{}.{:02}", size / 100, size % 100);
     }
 
     /// The amount with thousands commas, for screens and print: `8,200.00`.

@@ -132,7 +132,7 @@ fn recompute_case(tx: &mut ActTx<'_>, before: &CaseFile, rules: &Rulebook, editi
         return Ok(false);
     }
     let mut after = before.clone();
-    write::save(tx.conn(), before, &mut after, rules, false)?;
+    write::save(tx, before, &mut after, rules, false)?;
     let facts = json!({
         "archive_due": after.round.archive_due,
         "archive_due_was": before.round.archive_due,

@@ -219,7 +219,7 @@ fn moment_act(
     let mut after = before.clone();
     let mut payload = change(&mut after.milestones, at)?;
     payload["reason"] = json!(reason);
-    let version = write::save(tx.conn(), &before, &mut after, &rules, true)?;
+    let version = write::save(tx, &before, &mut after, &rules, true)?;
     tx.journal_as(act, &subject(&before.case_code), version, &payload)?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::closing::rules::Entry;
 use crate::closing::rules::reopen::Reason;
 use crate::closing::store as closing;
 use crate::db::{ActTx, Store};
-use crate::intake::apply::{Desk, Taken};
+use crate::intake::apply::{Checked, Desk, Taken};
 use crate::intake::hand;
 use crate::intake::join::{self, Decision};
 use crate::intake::people::People;
@@ -106,7 +106,7 @@ struct Life<'a> {
     people: People,
 }
 
-/// Lives a schedule through to its end. `told` hears how many events of how many are done.
+/// Lives a schedule through to its end. `told` hears how many events of how many are done, and may stop it.
 ///
 /// # Errors
 /// When an act is refused: the schedule is then wrong, not the world.
@@ -115,15 +115,15 @@ pub fn live(
     data: &Data,
     cast: &Cast,
     schedule: Schedule,
-    mut told: impl FnMut(usize, usize),
+    mut told: impl FnMut(usize, usize) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let Schedule { mut events, cases } = schedule;
     // Stable, so that a case's events of one moment keep their order; files come before what is done with their rows.
-    events.sort_by_key(|event| (event.at, file_of(event).map_or(2, |closed| u8::from(closed))));
+    events.sort_by_key(|event| (event.at, file_of(event).map_or(2, u8::from)));
     let mut life = Life { store, data, cast, ids: vec![None; cases], people: People::default() };
     let mut rest: &[Event] = &events;
     while let Some(event) = rest.first() {
-        told(events.len() - rest.len(), events.len());
+        told(events.len() - rest.len(), events.len())?;
         let file = file_of(event);
         let same = |other: &&Event| file.is_some() && file_of(other) == file && other.at == event.at;
         let many = rest.iter().take(SLICE).take_while(same).count().max(1);
@@ -158,17 +158,16 @@ impl Life<'_> {
         let rules = rulebook(self.store)?;
         let source = file_name(first.at, closed);
         let (people, right) = (&mut self.people, if closed { Right::ImportPast } else { Right::Import });
+        let rows = events.iter().filter_map(|event| match &event.deed {
+            Deed::Row(row) | Deed::Closed(row) => Some(Checked::new(Row::clone(row))),
+            _ => None,
+        });
+        let rows: Vec<Checked> = rows.collect();
         let taken = act(self.store, self.cast.of(&first.by)?, first.at, "import", |tx| {
             require(tx, right)?;
-            let desk = Desk::read(tx.conn(), &rules, &source)?;
-            let rows = events.iter().filter_map(|event| match &event.deed {
-                Deed::Row(row) | Deed::Closed(row) => Some(row),
-                _ => None,
-            });
-            rows.map(|row| desk.take(tx, people, row, &row.values()).map(|taken| (row, taken)))
-                .collect::<Result<Vec<_>, _>>()
+            Desk::read(tx.conn(), &rules, &source)?.take_all(tx, people, &rows)
         })?;
-        for (event, (row, taken)) in events.iter().zip(taken) {
+        for (event, (row, taken)) in events.iter().zip(rows.iter().map(Checked::row).zip(taken)) {
             // A conflict is what some cases are there to show.
             if let Taken::Rejected(finding) = &taken {
                 ensure!(finding.code == "conflict", "{}: {}", row.facts.case_no, finding.code);

@@ -15,13 +15,13 @@ use crate::papers::rules::State;
 /// How an open case came to where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Just in, everything known: due within the hour, or the next.
+    /// Two or three steps confirmed: due within the hour, or the next.
     Soon,
     /// Three steps confirmed, the price is overdue.
     Overdue,
     /// Waits for its sign-off.
     Awaiting,
-    /// Just in, everything known: due later today or tomorrow.
+    /// Everything known; every other one has its papers confirmed and is due later today or tomorrow.
     Today,
     /// Signed off; the customer has to be told.
     Signed,
@@ -184,14 +184,22 @@ impl<'a, 'b> Scripts<'a, 'b> {
         match kind {
             Kind::Soon => {
                 let minutes = SOON[usize::try_from(nth).unwrap_or(0) % SOON.len()];
-                self.teller.ready(chance, (line, Size::Small), now - DAY + minutes * 60, Far::Priced)?;
+                let papers = now - DAY + minutes * 60;
+                let (tale, file) = self.teller.ready(chance, (line, Size::Small), papers, Far::Priced)?;
+                // The company's clock runs once somebody here has found the papers complete.
+                let [at] = self.teller.since(chance, file);
+                self.teller.confirm(at, &tale, if nth.is_multiple_of(2) { 3 } else { 2 }, Outcome::Pay);
             }
             Kind::Today => {
                 let (papers, size) = match nth % 3 {
                     2 => (chance.between(4, 40), Size::Large),
                     _ => (chance.between(4, 20), Size::Small),
                 };
-                self.teller.ready(chance, (line, size), now - papers * HOUR, Far::Priced)?;
+                let (tale, file) = self.teller.ready(chance, (line, size), now - papers * HOUR, Far::Priced)?;
+                if nth % 2 == 1 {
+                    let [at] = self.teller.since(chance, file);
+                    self.teller.confirm(at, &tale, 2, Outcome::Pay);
+                }
             }
             Kind::Twin => self.twin(chance)?,
             Kind::Documents => {

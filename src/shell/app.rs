@@ -5,17 +5,20 @@ use super::check::Check;
 use super::drafts::Drafts;
 use super::head::Head;
 use super::idle::Idle;
+use super::kept::Keeper;
 use super::msg::Msg;
 use super::nowhere::Nowhere;
 use super::popup::Popup;
 use super::reader::Reader;
+use super::scan::Scan;
 use super::stacks::Stacks;
 use super::worker::Worker;
 use crate::db::{ActError, Actor, Schema, Store, meta};
 use crate::kernel::clock::Clock;
 use crate::kernel::roles::Role;
-use crate::kernel::words::{Lang, Phrase};
+use crate::kernel::words::{Lang, Phrase, W};
 use crate::office;
+use crate::ui::kept::Kept;
 use crate::ui::keys::{ActionId, KeyRow, Keymap};
 use crate::ui::page::Page;
 use crate::ui::screen::{Cx, Effect, Entry, Note, Place, Screen, Tone};
@@ -74,6 +77,7 @@ pub(super) struct World {
     pub theme: Theme,
     pub keymap: Keymap,
     pub hidden: bool,
+    pub kept: Kept,
 }
 
 impl World {
@@ -86,6 +90,7 @@ impl World {
             theme: &self.theme,
             keymap: &self.keymap,
             hidden: self.hidden,
+            kept: &self.kept,
         }
     }
 }
@@ -127,6 +132,9 @@ pub struct App {
     pub(super) worker: Worker,
     pub(super) reader: Reader,
     pub(super) drafts: Drafts,
+    pub(super) keeper: Keeper,
+    /// Digits gathered from a scanner on a screen without a field.
+    pub(super) scan: Scan,
     pub(super) head: Head,
     pub(super) idle: Idle,
     pub(super) seen: i64,
@@ -156,6 +164,7 @@ impl App {
             Some(folder) => Drafts::open(folder, &path, std::process::id()).unwrap_or_else(|_| Drafts::nowhere()),
             None => Drafts::nowhere(),
         };
+        let keeper = Keeper::of(parts.drafts.as_deref(), &path);
         let practice = meta::get(parts.store.conn(), meta::PRACTICE_CLOCK)?.is_some();
         let peopled = office::store::has_people(parts.store.conn())?;
         let actor = Actor { os_user: parts.os_user.clone(), unpeopled: !peopled, ..Actor::default() };
@@ -168,6 +177,7 @@ impl App {
             theme: parts.theme,
             keymap: parts.keymap,
             hidden: false,
+            kept: keeper.read(""),
         };
         let seen = world.store.data_version();
         let mut app = App {
@@ -186,6 +196,8 @@ impl App {
             worker,
             reader,
             drafts,
+            keeper,
+            scan: Scan::default(),
             head: Head::default(),
             idle: Idle::new(now),
             seen,
@@ -236,7 +248,11 @@ impl App {
                 }
             }
             Msg::Minute => self.minute(),
-            Msg::Timer => self.retry(),
+            Msg::Timer => {
+                if !self.retry() {
+                    return;
+                }
+            }
             Msg::JobProgress(number, done, of, what) => self.job_progress(number, done, of, what),
             Msg::JobDone(number, result) => self.job_done(number, result),
             Msg::Read(number, answer) => {
@@ -252,6 +268,10 @@ impl App {
 
     /// Looks whether another desk, or this one's worker, has changed the store.
     fn tick(&mut self) {
+        if self.world.store.is_gone() && self.line.is_none() {
+            self.say(Tone::Bad, W::DbGone);
+            self.dirty = true;
+        }
         let version = self.world.store.data_version();
         if version != self.seen {
             self.seen = version;
@@ -314,7 +334,6 @@ impl App {
         self.stacks = Stacks::of(screen);
         self.popup = None;
         self.page = None;
-        self.waiting = None;
         self.tell_top(Note::Shown);
     }
 

@@ -182,10 +182,12 @@ impl Loop<'_> {
     fn run(&mut self, app: &mut App) -> std::io::Result<()> {
         let mut picture = self.guard.picture()?;
         let mut second = clock::tick() + clock::until_next_second();
+        let mut retry: Option<Instant> = None;
         while !app.finished() {
             self.draw(app, &mut picture)?;
-            let timer = app.timer().map(|wait| clock::tick() + wait);
-            let until = timer.map_or(second, |timer| timer.min(second));
+            // Counted from the last try, so that a stream of messages does not put it off for ever.
+            retry = app.timer().map(|wait| retry.unwrap_or_else(|| clock::tick() + wait));
+            let until = retry.map_or(second, |timer| timer.min(second));
             let mut burst = 0;
             let mut next = self.wait(until);
             while let Some(msg) = next {
@@ -203,7 +205,8 @@ impl Loop<'_> {
                 next = if burst < BURST && !app.finished() { self.messages.try_recv().ok() } else { None };
             }
             let now = clock::tick();
-            if timer.is_some_and(|timer| now >= timer) {
+            if retry.is_some_and(|retry| now >= retry) {
+                retry = None;
                 app.message(Msg::Timer);
             }
             if now >= second {

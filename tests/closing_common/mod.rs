@@ -190,7 +190,7 @@ pub fn insert_case(store: &Store, by: &Actor, when: &str, case_no: &str, change:
             milestones: &milestones,
             round: &RoundNotes::default(),
         };
-        let (id, code) = write::insert(tx.conn(), &new, &rules)?;
+        let (id, code) = write::insert(tx, &new, &rules)?;
         // The version a case starts with is the one its first row carries.
         let version = load::by_id(tx.conn(), id)?.unwrap().version;
         tx.journal(&subject(&code), version, &json!({"case_no": facts.case_no}))?;

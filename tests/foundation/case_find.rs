@@ -9,11 +9,11 @@ use closing_desk::kernel::words::Lang;
 use serde_json::Value;
 
 fn found(office: &Office, query: &str) -> Vec<i64> {
-    find(office.store.conn(), query, 50).unwrap().iter().map(|f| f.row.id).collect()
+    find(office.store.conn(), query, 50).unwrap().cases.iter().map(|f| f.row.id).collect()
 }
 
 fn matched(office: &Office, query: &str) -> Vec<(Matched, bool)> {
-    find(office.store.conn(), query, 50).unwrap().iter().map(|f| (f.matched, f.exact)).collect()
+    find(office.store.conn(), query, 50).unwrap().cases.iter().map(|f| (f.matched, f.exact)).collect()
 }
 
 fn archived(closed: &str) -> Milestones {
@@ -79,8 +79,8 @@ fn hostile_and_endless_questions_are_answered() {
     ] {
         assert_eq!(found(&office, &query), [0_i64; 0]);
     }
-    assert_eq!(find(office.store.conn(), "某", 0).unwrap().len(), 0);
-    assert_eq!(find(office.store.conn(), "某", 1).unwrap().len(), 1);
+    assert_eq!(find(office.store.conn(), "某", 0).unwrap().cases.len(), 0);
+    assert_eq!(find(office.store.conn(), "某", 1).unwrap().cases.len(), 1);
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn the_best_come_first() {
     let later = office.insert(&Facts { claimed_at: Some(at("2026-11-20 09:00:00")), ..plate("丙") }, &fresh());
     let sooner = office.insert(&Facts { claimed_at: Some(at("2026-11-01 09:00:00")), ..plate("丁") }, &fresh());
     assert_eq!(found(&office, "皖A12345"), [sooner, later, new, old]);
-    let first: Vec<i64> = find(office.store.conn(), "皖A12345", 4).unwrap().iter().map(|f| f.row.id).collect();
+    let first: Vec<i64> = find(office.store.conn(), "皖A12345", 4).unwrap().cases.iter().map(|f| f.row.id).collect();
     assert_eq!(first, [sooner, later, new, old], "also when there are as many as asked for");
 
     // A whole name among many newer ones that hold it.
@@ -144,7 +144,7 @@ fn the_best_come_first() {
             Ok(())
         })
         .unwrap();
-    let names = find(office.store.conn(), "李红", 50).unwrap();
+    let names = find(office.store.conn(), "李红", 50).unwrap().cases;
     assert_eq!((names[0].row.id, names[0].exact, names.len()), (whole, true, 50));
 }
 

@@ -235,7 +235,8 @@ fn agrees(office: &Office, model: &[Model], rules: &Rulebook) {
 }
 
 fn finds(office: &Office, model: &[Model], query: &str, wanted: impl Fn(&Model) -> bool) {
-    let mut found: Vec<i64> = find::find(office.store.conn(), query, 500).unwrap().iter().map(|f| f.row.id).collect();
+    let mut found: Vec<i64> =
+        find::find(office.store.conn(), query, 500).unwrap().cases.iter().map(|f| f.row.id).collect();
     found.sort_unstable();
     let wanted: Vec<i64> = model.iter().filter(|c| wanted(c)).map(|c| c.id).collect();
     assert_eq!(found, wanted, "{query}");
@@ -248,12 +249,12 @@ fn searches(office: &Office, model: &[Model]) {
     for case in model.iter().step_by(4) {
         let f = &case.facts;
         for (query, whole) in [(&f.case_no, true), (&f.plate, true)] {
-            let found = find::find(office.store.conn(), query, 500).unwrap();
+            let found = find::find(office.store.conn(), query, 500).unwrap().cases;
             assert!(found.iter().any(|x| x.row.id == case.id && x.exact == whole), "{query}");
         }
         let tail = |text: &str| closing_desk::kernel::text::tail(text, 6).to_owned();
         for query in [tail(&f.phone), tail(&f.id_no).to_lowercase(), tail(&f.case_no)] {
-            let found = find::find(office.store.conn(), &query, 500).unwrap();
+            let found = find::find(office.store.conn(), &query, 500).unwrap().cases;
             assert!(found.iter().any(|x| x.row.id == case.id), "{query}");
         }
     }

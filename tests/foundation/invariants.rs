@@ -89,7 +89,7 @@ fn each_invariant_notices_its_own_damage() {
         ("case.four_eyes", "UPDATE step_record SET person_id = 1 WHERE step = 4"),
         ("case.four_eyes", "UPDATE step_record SET recorded_by = 4 WHERE step = 4"),
         ("case.search", "UPDATE cases SET insured = '李小红' WHERE id = 2"),
-        ("case.search", "DELETE FROM search_name WHERE rowid = 8"),
+        ("case.search", "DELETE FROM search_open WHERE rowid = 8"),
         ("case.search", "UPDATE cases SET phone_rev = '' WHERE id = 2"),
         ("case.search", "UPDATE cases SET case_no_rev = 'x' WHERE id = 1"),
     ];

@@ -151,14 +151,14 @@ fn nothing(_: &Connection) -> anyhow::Result<()> {
 }
 
 const FIRST: Migration = SCHEMA.migrations[0];
-const TWO: &[Migration] = &[FIRST, Migration { name: "two", sql: "CREATE TABLE two (a INTEGER) STRICT" }];
+const TWO: &[Migration] = &[FIRST, Migration::sql("two", "CREATE TABLE two (a INTEGER) STRICT")];
 const FOUR: &[Migration] = &[
     FIRST,
     TWO[1],
-    Migration { name: "three", sql: "CREATE TABLE three (a INTEGER) STRICT; INSERT INTO three SELECT a FROM two" },
-    Migration { name: "four", sql: "DROP TABLE two" },
+    Migration::sql("three", "CREATE TABLE three (a INTEGER) STRICT; INSERT INTO three SELECT a FROM two"),
+    Migration::sql("four", "DROP TABLE two"),
 ];
-const FAILING: &[Migration] = &[FIRST, TWO[1], Migration { name: "three", sql: "DROP TABLE two; DROP TABLE nowhere" }];
+const FAILING: &[Migration] = &[FIRST, TWO[1], Migration::sql("three", "DROP TABLE two; DROP TABLE nowhere")];
 
 fn shape(migrations: &'static [Migration]) -> Schema {
     Schema { migrations, seed: nothing }

@@ -95,7 +95,7 @@ pub fn insert(tx: &mut ActTx<'_>, facts: &Facts, milestones: &Milestones) -> Res
         milestones,
         round: &round,
     };
-    let (id, code) = write::insert(tx.conn(), &new, &rules)?;
+    let (id, code) = write::insert(tx, &new, &rules)?;
     tx.journal(&subject(&code), 1, &json!({"insured": facts.insured}))?;
     Ok(id)
 }
@@ -108,7 +108,7 @@ pub fn save(tx: &mut ActTx<'_>, id: i64, change: impl FnOnce(&mut CaseFile)) -> 
     if after.milestones.closed_at.is_some() && after.round.batch_day.is_empty() {
         after.round.batch_day = notes(&rules, &after.milestones).batch_day;
     }
-    let version = write::save(tx.conn(), &before, &mut after, &rules, true)?;
+    let version = write::save(tx, &before, &mut after, &rules, true)?;
     tx.journal(&subject(&after.case_code), version, &json!({"insured": after.facts.insured}))?;
     Ok(())
 }

@@ -29,7 +29,7 @@ fn confirm(desk: &Desk, case_no: &str, steps: usize) -> CaseFile {
                     (case.id, i64::try_from(step).unwrap(), now()),
                 )?;
             }
-            let version = write::save(tx.conn(), &case, &mut after, &rules, true)?;
+            let version = write::save(tx, &case, &mut after, &rules, true)?;
             tx.journal(&subject(&case.case_code), version, &json!({"steps": steps}))
         })
         .unwrap();

@@ -154,7 +154,7 @@ fn further_columns_say_where_a_case_stands_and_those_without_a_number_come_last(
     assert_eq!([of(0, "size"), of(1, "size")], ["small", "large"]);
     assert_eq!(of(1, "amount_in_capitals"), "伍仟元整");
     assert_eq!((of(0, "stage"), of(0, "next_action")), ("closing".to_owned(), "survey".to_owned()));
-    assert_eq!((of(2, "insured"), of(2, "initials")), ("手工".to_owned(), String::new()));
+    assert_eq!((of(2, "insured"), of(2, "initials")), ("手工".to_owned(), "sg".to_owned()));
     assert!(!of(0, "due_reason").is_empty());
     assert_eq!(of(0, "line"), "机动车商业保险");
 }
@@ -182,7 +182,7 @@ fn live(desk: &Desk, case_no: &str, change: impl FnOnce(&mut closing_desk::case:
             after.milestones.closed_at = Some(crate::support::now() - 8_000);
             after.round.approver = "1001".to_owned();
             change(&mut after.milestones);
-            let version = write::save(tx.conn(), &case, &mut after, &rules, true)?;
+            let version = write::save(tx, &case, &mut after, &rules, true)?;
             tx.journal(&subject(&case.case_code), version, &serde_json::json!({"live": 1}))
         })
         .unwrap();

@@ -4,8 +4,8 @@ use crate::support::{Office, at, codes};
 use closing_desk::case::facts::{CasePeople, Facts, Origin};
 use closing_desk::case::milestones::{Milestones, Outcome};
 use closing_desk::case::store::write::{self, NewCase};
-use closing_desk::case::store::{RoundNotes, due, load};
-use closing_desk::db::journal;
+use closing_desk::case::store::{RoundNotes, due, load, subject};
+use closing_desk::db::{Actor, Wait, journal};
 use closing_desk::kernel::money::Fen;
 use closing_desk::kernel::settings::{ARCHIVE_DAYS, CUTOFF, IDLE_HIDE, LARGE_FROM, SMALL_HOURS, THREE_LEVEL};
 use closing_desk::kernel::words::Lang;
@@ -133,7 +133,13 @@ fn closed_case(office: &Office, case_no: &str, closed_at: i64, filed: bool) -> i
         milestones: &milestones,
         round: &round,
     };
-    write::insert(office.store.conn(), &new, &rules).expect("a case").0
+    let actor = Actor { os_user: "desk".to_owned(), unpeopled: true, ..Actor::default() };
+    let entered = office.store.act(&actor, closed_at, "test", Wait::Patient, |tx| {
+        let (id, code) = write::insert(tx, &new, &rules)?;
+        tx.journal(&subject(&code), 1, &serde_json::json!({}))?;
+        Ok(id)
+    });
+    entered.expect("a case")
 }
 
 const YEAR_2027: &str = "year = 2027\nedition = \"2026-11-20\"\nsource = \"synthetic notice\"\n\

@@ -1,15 +1,30 @@
-//! The search box: code, numbers, plate, policy, tails of phone and ID, and parts of names.
+//! The search box: code, numbers, plate, policy, tails of phone and ID, parts of names and their initials.
+//!
+//! An answer lists exact matches first, then open cases by remaining time, then closed ones newest first. Names come
+//! out of the index in that order. Numbers come out of their own indices in no such order, so what they answer with
+//! is gathered up to [`MOST_CANDIDATES`]; where there are more, the open cases are walked by remaining time instead,
+//! and [`Hits::bounded`] says that a closed case may be missing.
 
-use super::ListRow;
-use super::list::{ROW_COLUMNS, row_at};
-use super::load::ROUND_COLUMNS;
-use crate::case::milestones::Stage;
+mod marks;
+mod names;
+mod numbers;
+mod term;
+
+use super::write::standing;
+use super::{CaseFile, ListRow};
 use crate::db::{Connection, search};
-use crate::kernel::text;
 use rusqlite::OptionalExtension;
+use std::collections::HashMap;
+use term::Term;
 
-/// Shortest tail of a number that is looked for.
-const SHORTEST_TAIL: usize = 4;
+pub use marks::Marks;
+
+/// Most cases of one kind of match that are looked at before the order is found by walking the open cases.
+pub const MOST_CANDIDATES: usize = 4_096;
+/// Most open cases walked through, by remaining time.
+const LONGEST_WALK: usize = 30_000;
+/// Most rows checked for a name that only might answer.
+const MOST_CHECKED: usize = 2_000;
 
 /// What of a case matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +47,8 @@ pub enum Matched {
     IdTail,
     /// 被保险人
     Insured,
+    /// Beginning of the initials of the 被保险人
+    Initials,
 }
 
 impl Matched {
@@ -47,6 +64,7 @@ impl Matched {
             Matched::PhoneTail => "phone_tail",
             Matched::IdTail => "id_tail",
             Matched::Insured => "insured",
+            Matched::Initials => "initials",
         }
     }
 }
@@ -60,62 +78,165 @@ pub struct Found {
     pub matched: Matched,
     /// The whole value matched, not a part.
     pub exact: bool,
+    /// Where in the row the match can be seen.
+    pub marks: Marks,
     /// 档案盒 of a case taken over; empty when it has none.
     pub box_text: String,
 }
 
+/// What a search found.
+#[derive(Clone, Debug, Default)]
+pub struct Hits {
+    /// Best first, at most as many as were asked for.
+    pub cases: Vec<Found>,
+    /// There are further ones.
+    pub more: bool,
+    /// So many cases answer that not all were looked at: a better one may be missing. More letters help.
+    pub bounded: bool,
+}
+
+/// Place in an answer; smaller is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Order {
+    partial: bool,
+    closed: bool,
+    /// Deadline of an open case, minus the moment of closing of a closed one.
+    place: i64,
+    /// Key, the newest first among closed ones.
+    id: i64,
+}
+
+impl Order {
+    fn new(exact: bool, id: i64, open: bool, due_at: i64, closed_at: i64) -> Order {
+        let (place, id) = if open { (due_at, id) } else { (-closed_at, -id) };
+        Order { partial: !exact, closed: !open, place, id }
+    }
+
+    fn key(self) -> i64 {
+        self.id.abs()
+    }
+}
+
+/// A case that may be part of the answer.
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    order: Order,
+    matched: Matched,
+    /// The name is still to be compared with the terms.
+    unchecked: bool,
+}
+
+/// What is gathered while a query is answered.
+struct Search<'a> {
+    conn: &'a Connection,
+    limit: usize,
+    candidates: HashMap<i64, Candidate>,
+    /// The open cases were walked for numbers that answer as a whole, and in part.
+    walked: [bool; 2],
+    /// Not all open cases that answer were found.
+    open_missing: bool,
+    /// Not all closed cases that answer were found.
+    closed_missing: bool,
+}
+
+impl Search<'_> {
+    fn add(&mut self, order: Order, matched: Matched, unchecked: bool) {
+        let new = Candidate { order, matched, unchecked };
+        let kept = self.candidates.entry(order.key()).or_insert(new);
+        if new.order < kept.order || kept.unchecked && !unchecked && new.order == kept.order {
+            *kept = new;
+        }
+    }
+
+    /// How many candidates come before every partial match, or before every closed partial one.
+    fn ahead(&self, exact_only: bool) -> usize {
+        let ahead = |c: &&Candidate| !c.order.partial || !exact_only && !c.order.closed;
+        self.candidates.values().filter(ahead).count()
+    }
+
+    fn rank(&self, id: i64, exact: bool) -> rusqlite::Result<Option<Order>> {
+        self.conn
+            .prepare_cached("SELECT c.open, c.due_at, c.closed_at FROM cases c WHERE c.id = $1")?
+            .query_row([id], |row| Ok(Order::new(exact, id, row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()
+    }
+
+    /// The answer: the best candidates with their rows, checked where that is still to be done.
+    fn answer(self, terms: &[Vec<Term>]) -> rusqlite::Result<Hits> {
+        let mut sorted: Vec<Candidate> = self.candidates.into_values().collect();
+        sorted.sort_unstable_by_key(|c| c.order);
+        let mut hits = Hits::default();
+        let mut last_closed = true;
+        for candidate in sorted {
+            let Some(row) = super::list::row(self.conn, candidate.order.key())? else { continue };
+            let answered = terms.iter().find(|all| all.iter().all(|term| term.name(&row.insured).is_some()));
+            if candidate.unchecked && answered.is_none() {
+                continue;
+            }
+            if hits.cases.len() == self.limit {
+                hits.more = true;
+                break;
+            }
+            last_closed = candidate.order.closed;
+            let all = answered.or(terms.last()).map_or(&[][..], Vec::as_slice);
+            let marks = Marks::of(&row, all);
+            let exact = !candidate.order.partial;
+            hits.cases.push(Found { row, matched: candidate.matched, exact, marks, box_text: String::new() });
+        }
+        let full_of_better = hits.cases.len() == self.limit && !last_closed;
+        hits.bounded = self.open_missing || self.closed_missing && !full_of_better;
+        hits.more |= hits.bounded;
+        Ok(hits)
+    }
+}
+
 /// Finds cases, best first: exact, then open by remaining time, then closed newest first.
+///
+/// A query of two or three words apart is also read as so many terms that all have to match.
 ///
 /// # Errors
 /// What SQLite says.
-pub fn find(conn: &Connection, query: &str, limit: usize) -> rusqlite::Result<Vec<Found>> {
-    let folded = text::fold_upper(query);
-    let folded: &str = &folded;
-    if folded.is_empty() || limit == 0 {
-        return Ok(Vec::new());
+pub fn find(conn: &Connection, query: &str, limit: usize) -> rusqlite::Result<Hits> {
+    let readings = term::readings(query);
+    if readings.is_empty() || limit == 0 {
+        return Ok(Hits::default());
     }
-    let mut found: Vec<Found> = Vec::new();
-    let most = i64::try_from(limit).unwrap_or(i64::MAX);
-    let exact: [(Matched, &str); 5] = [
-        (Matched::CaseCode, "c.case_code"),
-        (Matched::CaseNo, "c.case_no"),
-        (Matched::Plate, "c.plate"),
-        (Matched::AccidentNo, "c.accident_no"),
-        (Matched::PolicyNo, "c.policy_no"),
-    ];
-    for (matched, column) in exact {
-        // The second condition lets the partial index of the column be used.
-        let rows =
-            rows(conn, &format!("{column} = $1 AND {column} <> '' ORDER BY c.id DESC LIMIT $2"), (folded, most))?;
-        add(&mut found, rows, matched, true);
+    let mut search = Search {
+        conn,
+        limit,
+        candidates: HashMap::new(),
+        walked: [false; 2],
+        open_missing: false,
+        closed_missing: false,
+    };
+    for terms in &readings {
+        search.numbers_equal(terms)?;
+        search.names_equal(terms)?;
     }
-    if !found.is_empty() && found.len() >= limit {
-        sort(&mut found);
-        found.truncate(limit);
-        with_boxes(conn, &mut found)?;
-        return Ok(found);
-    }
-    let length = folded.chars().count();
-    if length >= SHORTEST_TAIL && folded.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
-        let reversed = text::reversed(folded);
-        for (matched, column) in
-            [(Matched::CaseNoTail, "c.case_no_rev"), (Matched::PhoneTail, "c.phone_rev"), (Matched::IdTail, "c.id_rev")]
-        {
-            add(&mut found, prefixed(conn, column, &reversed, most)?, matched, false);
+    // A page of exact matches needs no others.
+    if search.ahead(true) < limit {
+        for terms in &readings {
+            search.numbers_within(terms)?;
         }
-        for (matched, column) in
-            [(Matched::CaseNo, "c.case_no"), (Matched::Plate, "c.plate"), (Matched::PolicyNo, "c.policy_no")]
-        {
-            add(&mut found, prefixed(conn, column, folded, most)?, matched, false);
+        for terms in &readings {
+            search.names_within(terms)?;
         }
-    } else if length >= 2 && folded.chars().any(|c| c.is_ascii_digit() || c.is_ascii_alphabetic()) {
-        add(&mut found, prefixed(conn, "c.plate", folded, most)?, Matched::Plate, false);
     }
-    by_name(conn, query, limit, &mut found)?;
-    sort(&mut found);
-    found.truncate(limit);
-    with_boxes(conn, &mut found)?;
-    Ok(found)
+    let mut hits = search.answer(&readings)?;
+    with_boxes(conn, &mut hits.cases)?;
+    Ok(hits)
+}
+
+/// The case a code stands on.
+///
+/// # Errors
+/// What SQLite says.
+pub fn by_code(conn: &Connection, code: &str) -> rusqlite::Result<Option<ListRow>> {
+    let id: Option<i64> = conn
+        .prepare_cached("SELECT c.id FROM cases c WHERE c.case_code = $1")?
+        .query_row([code], |row| row.get(0))
+        .optional()?;
+    id.map_or(Ok(None), |id| super::list::row(conn, id))
 }
 
 fn with_boxes(conn: &Connection, found: &mut [Found]) -> rusqlite::Result<()> {
@@ -126,86 +247,34 @@ fn with_boxes(conn: &Connection, found: &mut [Found]) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Whether a case is found by its insured's whole name.
+/// Whether a case is found by its insured: whole name and initials, where it stands now.
 ///
 /// # Errors
 /// What SQLite says.
-pub fn knows(conn: &Connection, id: i64, insured: &str) -> rusqlite::Result<bool> {
-    search::knows(conn, search::Kind::Case, id, insured)
+pub fn knows(conn: &Connection, case: &CaseFile) -> rusqlite::Result<bool> {
+    search::knows(conn, search::Kind::Case, case.id, &case.facts.insured, standing(&case.milestones))
 }
 
-fn by_name(conn: &Connection, query: &str, limit: usize, found: &mut Vec<Found>) -> rusqlite::Result<()> {
-    let wanted = search::letters(query);
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    // Whole names first: of a short one, more cases than are asked for may hold it within theirs.
-    named(conn, (query, search::Part::Whole), &wanted, limit, found)?;
-    named(conn, (query, search::Part::Within), &wanted, limit, found)
-}
+/// Cases whose names are put into an empty index at a time.
+const FILL: usize = 20_000;
 
-fn named(
-    conn: &Connection,
-    (query, part): (&str, search::Part),
-    wanted: &[char],
-    limit: usize,
-    found: &mut Vec<Found>,
-) -> rusqlite::Result<()> {
-    let page = limit.max(50);
-    let page_rows = i64::try_from(page).unwrap_or(50);
-    let mut before = i64::MAX;
-    let mut names = 0;
-    loop {
-        let ids = search::find(conn, search::Kind::Case, (query, part), before, page_rows)?;
-        for id in &ids {
-            before = *id;
-            let Some(row) = super::list::row(conn, *id)? else { continue };
-            let name = search::letters(&row.insured);
-            if name.windows(wanted.len()).any(|part| part == wanted) {
-                names += 1;
-                let exact = name == wanted;
-                match found.iter_mut().find(|f| f.row.id == *id) {
-                    Some(known) => known.exact |= exact,
-                    None => found.push(Found { row, matched: Matched::Insured, exact, box_text: String::new() }),
-                }
-            }
-        }
-        if ids.len() < page || names >= limit {
-            return Ok(());
+/// Fills an empty search index from the cases.
+///
+/// # Errors
+/// What SQLite says.
+pub fn fill_index(conn: &Connection) -> anyhow::Result<()> {
+    let batch = search::Batch::default();
+    let mut statement = conn.prepare("SELECT c.id, c.insured, c.open, c.closed_at FROM cases c ORDER BY c.id")?;
+    let mut rows = statement.query([])?;
+    let mut gathered = 0;
+    while let Some(row) = rows.next()? {
+        let standing = if row.get(2)? { search::Standing::Open } else { search::Standing::Closed(row.get(3)?) };
+        batch.put(search::Kind::Case, row.get(0)?, &row.get::<_, String>(1)?, standing);
+        gathered += 1;
+        if gathered % FILL == 0 {
+            batch.write(conn)?;
         }
     }
-}
-
-/// Rows whose column starts with a text: a range, which an index answers where LIKE would scan.
-fn prefixed(conn: &Connection, column: &str, start: &str, most: i64) -> rusqlite::Result<Vec<ListRow>> {
-    let end = format!("{start}\u{10FFFF}");
-    let sql = format!(
-        "SELECT {ROW_COLUMNS}, {ROUND_COLUMNS} FROM cases c JOIN case_round r ON r.case_id = c.id AND r.round = c.round \
-         WHERE {column} >= $1 AND {column} < $2 AND {column} <> '' ORDER BY {column}, c.id LIMIT $3"
-    );
-    conn.prepare_cached(&sql)?.query_map(rusqlite::params![start, end, most], row_at)?.collect()
-}
-
-fn rows(conn: &Connection, condition: &str, (value, most): (&str, i64)) -> rusqlite::Result<Vec<ListRow>> {
-    let sql = format!(
-        "SELECT {ROW_COLUMNS}, {ROUND_COLUMNS} FROM cases c JOIN case_round r ON r.case_id = c.id AND r.round = c.round \
-         WHERE {condition}"
-    );
-    conn.prepare_cached(&sql)?.query_map(rusqlite::params![value, most], row_at)?.collect()
-}
-
-fn add(found: &mut Vec<Found>, rows: Vec<ListRow>, matched: Matched, exact: bool) {
-    for row in rows {
-        if !found.iter().any(|f| f.row.id == row.id) {
-            found.push(Found { row, matched, exact, box_text: String::new() });
-        }
-    }
-}
-
-fn sort(found: &mut [Found]) {
-    found.sort_by_key(|f| {
-        let archived = f.row.milestones.stage() == Stage::Archived;
-        let order = if archived { -f.row.milestones.closed_at.unwrap_or(0) } else { f.row.due_at };
-        (!f.exact, archived, order, f.row.id)
-    });
+    batch.write(conn)?;
+    Ok(())
 }

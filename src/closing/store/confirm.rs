@@ -78,7 +78,7 @@ pub fn confirm_steps(
         insert(tx, &desk, step, entry, &row, actor.as_ref())?;
         rows.push((step, payload(tx, &desk.case, &after, entry, step, &row)?));
     }
-    let version = write::save(tx.conn(), &desk.case, &mut after, &desk.rules, true)?;
+    let version = write::save(tx, &desk.case, &mut after, &desk.rules, true)?;
     for (_, payload) in rows {
         tx.journal_as("confirm_step", &subject(&desk.case.case_code), version, &payload)?;
     }

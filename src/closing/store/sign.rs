@@ -143,7 +143,7 @@ fn close(
     };
     record::insert(tx.conn(), case.id, &made)?;
     mark(tx, desk, signer, on_behalf_of)?;
-    let version = write::save(tx.conn(), case, &mut after, &desk.rules, true)?;
+    let version = write::save(tx, case, &mut after, &desk.rules, true)?;
     let leader = on_behalf_of.map(|id| office::by_id(tx.conn(), id)).transpose()?.flatten();
     let payload = json!({
         "round": round,
@@ -177,7 +177,7 @@ fn endorse(tx: &mut ActTx<'_>, desk: &Desk, signer: &Person, warnings: Findings)
     let mut after = case.clone();
     after.milestones.endorsed = true;
     after.round.endorsed_by = signer.staff_no.clone();
-    let version = write::save(tx.conn(), case, &mut after, &desk.rules, true)?;
+    let version = write::save(tx, case, &mut after, &desk.rules, true)?;
     let payable = case.milestones.payable.unwrap_or_default().fen();
     let payload = json!({
         "round": case.milestones.round,

@@ -52,7 +52,7 @@ pub fn return_to(tx: &mut ActTx<'_>, case_id: i64, seen: i64, step: u8, reason: 
     after.milestones.payable = None;
     after.milestones.endorsed = false;
     after.round.endorsed_by.clear();
-    let version = write::save(tx.conn(), &desk.case, &mut after, &desk.rules, true)?;
+    let version = write::save(tx, &desk.case, &mut after, &desk.rules, true)?;
     let payload = json!({
         "round": round,
         "step": step,
@@ -104,7 +104,7 @@ pub fn reopen(
             after.milestones.proposed = desk.case.milestones.outcome;
         }
     }
-    let version = write::save(tx.conn(), &desk.case, &mut after, &desk.rules, true)?;
+    let version = write::save(tx, &desk.case, &mut after, &desk.rules, true)?;
     let payload = reopen_payload(&desk, &after.milestones, reason_code, &note, &actor);
     tx.journal_as("reopen", &subject(&desk.case.case_code), version, &payload)?;
     Ok(version)

@@ -115,7 +115,6 @@ fn extra(case: &CaseFile, row: &Row, rules: &Rulebook, order: Order) -> [String;
         due_reason(rules, case).say(order.lang),
         if large { "large" } else { "small" }.to_owned(),
         facts.size_amount().map_or_else(String::new, Fen::in_capitals),
-        // Empty until search by initials exists.
-        String::new(),
+        text::pinyin::initials(&case.facts.insured).into_iter().next().unwrap_or_default(),
     ]
 }

@@ -7,12 +7,19 @@ use unicode_segmentation::UnicodeSegmentation;
 /// Full-width ASCII as half-width, any blank as a space, trimmed: for numbers, keys and words from outside.
 #[must_use]
 pub fn fold(text: &str) -> Cow<'_, str> {
+    // Most of what is folded are numbers and days in plain ASCII, of which nothing changes.
+    if text.is_ascii() {
+        return Cow::Borrowed(text.trim());
+    }
     map(text, fold_char)
 }
 
 /// [`fold`], and ASCII letters in upper case: for plates, document numbers and codes.
 #[must_use]
 pub fn fold_upper(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_lowercase()) {
+        return Cow::Borrowed(text.trim());
+    }
     map(text, |c| fold_char(c).to_ascii_uppercase())
 }
 
@@ -42,7 +49,9 @@ pub fn fold_name(name: &str) -> Cow<'_, str> {
 /// The text backwards, character by character, for tail searches as prefix searches.
 #[must_use]
 pub fn reversed(text: &str) -> String {
-    text.chars().rev().collect()
+    let mut out = String::with_capacity(text.len());
+    out.extend(text.chars().rev());
+    out
 }
 
 /// The last `n` graphemes, or the whole text if it has no more.

@@ -22,7 +22,12 @@ pub enum TextProblem {
 /// What is wrong with a field from outside, if anything.
 #[must_use]
 pub fn outside_text_problem(text: &str) -> Option<TextProblem> {
-    if text.chars().any(|c| c.is_control() || turns_direction(c)) {
+    let control = if text.is_ascii() {
+        text.bytes().any(|b| b.is_ascii_control())
+    } else {
+        text.chars().any(|c| c.is_control() || turns_direction(c))
+    };
+    if control {
         return Some(TextProblem::Control);
     }
     // A text has no more characters than bytes, so short ones need no counting.
