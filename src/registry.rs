@@ -26,6 +26,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration::sql("0004_case", include_str!("db/migrations/sqlite/0004_case.sql")),
     Migration::sql("0005_search", include_str!("db/migrations/sqlite/0005_search.sql"))
         .filled_by(case::store::find::fill_index),
+    Migration::sql("0006_list", include_str!("db/migrations/sqlite/0006_list.sql")),
 ];
 
 fn seed(conn: &Connection) -> anyhow::Result<()> {

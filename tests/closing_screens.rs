@@ -332,11 +332,20 @@ fn every_consequential_key_can_be_reached_under_an_input_method() {
     let office = Office::with_people(moment("2026-11-23 08:00"));
     let id = put(&office, "A1", amounts(800));
     let (store, clerk, leader) = (office.store(), office.actor(CLERK), office.actor(LEADER));
-    let (theme, keymap) = (Theme::new(true), Keymap::default());
+    let (theme, keymap, kept) = (Theme::new(true), Keymap::default(), Default::default());
     let now = moment(NOW);
     let check = |place: Place, open: Open| {
         for actor in [&clerk, &leader] {
-            let cx = Cx { store: &store, now, lang: Lang::Zh, actor, theme: &theme, keymap: &keymap, hidden: false };
+            let cx = Cx {
+                store: &store,
+                now,
+                lang: Lang::Zh,
+                actor,
+                theme: &theme,
+                keymap: &keymap,
+                hidden: false,
+                kept: &kept,
+            };
             let mut screen = open(place, &cx).unwrap();
             for action in ["", "closing.papers", "closing.return"] {
                 screen.input(Input::Action(action), &cx);

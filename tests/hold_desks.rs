@@ -205,3 +205,56 @@ fn a_deputy_sees_a_sign_off_as_his_own_work() {
     desk.sign_in("1006");
     desk.sees("待领导办理");
 }
+
+#[test]
+fn while_an_act_waits_the_screen_lives_and_esc_leaves_nothing_behind() {
+    let (office, _) = office_with_case();
+    put(&office, "A20261123000004392", |facts| facts.insured = "李红".to_owned());
+    let other = office.store();
+    let mut desk = sit(&office, CLERK);
+    desk.keys("enter");
+    other.conn().execute_batch("BEGIN IMMEDIATE").unwrap();
+    desk.keys("ctrl-s");
+    desk.sees("正在等待其他席位（Esc 放弃）");
+    // Keys that would change what is to be written are not taken; looking around, help and language are.
+    desk.types("改");
+    desk.sees_not("改");
+    assert!(desk.app.take_bell());
+    desk.keys("down f1");
+    desk.sees("本页");
+    desk.keys("esc");
+    desk.sees_not("本页");
+    desk.sees("正在等待其他席位");
+    desk.resize(80, 24);
+    desk.sees("正在等待其他席位");
+    desk.at("2026-11-23 15:31");
+    desk.sees("15:31");
+    desk.message(Msg::Timer);
+    desk.sees("正在等待其他席位");
+    desk.keys("esc");
+    desk.sees("已放弃，没有写入任何内容");
+    other.conn().execute_batch("ROLLBACK").unwrap();
+    // Nobody stands in the way of the others.
+    let act = |tx: &mut ActTx<'_>| tx.journal("probe", 0, &serde_json::json!({})).map(drop);
+    other.act(&office.actor(CLERK_2), moment(NOW), "probe", Wait::InPlace, act).unwrap();
+    assert_eq!(desk.store().conn().total_changes(), 0);
+}
+
+#[test]
+fn one_who_waits_is_served_before_whoever_comes_back_at_once() {
+    let (office, id) = office_with_case();
+    let busy = office.store();
+    let mut desk = sit(&office, CLERK);
+    desk.keys("enter");
+    let act = |tx: &mut ActTx<'_>| tx.journal("probe", 0, &serde_json::json!({})).map(drop);
+    let clerk = office.actor(CLERK_2);
+    busy.conn().execute_batch("BEGIN IMMEDIATE").unwrap();
+    desk.keys("ctrl-s");
+    desk.sees("正在等待");
+    busy.conn().execute_batch("ROLLBACK").unwrap();
+    // The desk stands inside the turnstile; the other one comes back and must let it pass.
+    assert!(busy.act(&clerk, moment(NOW), "probe", Wait::InPlace, act).is_err());
+    desk.message(Msg::Timer);
+    assert_eq!(load::by_id(office.store().conn(), id).unwrap().unwrap().milestones.next_step(), Some(5));
+    busy.act(&clerk, moment(NOW), "probe", Wait::InPlace, act).unwrap();
+}

@@ -191,7 +191,7 @@ fn leaving_a_half_typed_form_asks_first_and_a_taken_number_names_its_case() {
 fn every_key_of_the_intake_works_without_a_bare_letter_and_none_clashes() {
     let office = office();
     let store = office.store();
-    let (actor, theme, keymap) = (office.actor(CLERK), Theme::new(true), Default::default());
+    let (actor, theme, keymap, kept) = (office.actor(CLERK), Theme::new(true), Default::default(), Default::default());
     let cx = Cx {
         store: &store,
         now: moment(NOW),
@@ -200,6 +200,7 @@ fn every_key_of_the_intake_works_without_a_bare_letter_and_none_clashes() {
         theme: &theme,
         keymap: &keymap,
         hidden: false,
+        kept: &kept,
     };
     for entry in closing_desk::intake::screen::entries() {
         let screen = (entry.open.unwrap())(Place::new(entry.name), &cx).unwrap();

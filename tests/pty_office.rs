@@ -1,4 +1,4 @@
-//! The real program on a real office's store: killed in the middle of acts, used by two at once, fed with dirty files
+//! The real program on a real office's store: used by two at once, fed with dirty files
 //! and garbage, and made too small while somebody types.
 
 #![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
@@ -14,22 +14,16 @@ use closing_desk::case::store::{list, load};
 use closing_desk::kernel::clock::{self, Clock};
 use closing_desk::kernel::identity;
 use harness::{CLERK, CLERK_2, LEADER, Office, PIN};
-use nix::sys::signal::Signal;
 use pty::Pty;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 use std::rc::Rc;
-use std::time::Duration;
 
 const CTRL_N: &str = "\x0e";
 const CTRL_O: &str = "\x0f";
 const CTRL_Q: &str = "\x11";
 const CTRL_S: &str = "\x13";
-const F2: &str = "\x1bOQ";
-const RIGHT: &str = "\x1b[C";
-/// Rounds of the kill: enough to hit typing, saving and the moments between.
-const ROUNDS: usize = 20;
 
 /// An office opened an hour ago by the clock of the machine, which is the one the program goes by.
 fn office() -> Rc<Office> {
@@ -65,84 +59,6 @@ fn total(office: &Office) -> i64 {
     list::stage_counts(office.store().conn()).unwrap().total()
 }
 
-/// Types a case into the form for entries by hand, up to its number.
-#[track_caller]
-fn type_case(desk: &mut Pty, number: &str) {
-    desk.send(CTRL_N);
-    desk.sees("出险日期");
-    for part in [RIGHT, "\t", "王建国", "\t", number] {
-        desk.send(part);
-    }
-    desk.sees(number);
-}
-
-/// What was typed when the program was killed is offered whole, and is saved as it is; what had become fact just
-/// before may be offered once more, and is given up.
-#[track_caller]
-fn take_up(desk: &mut Pty, number: &str, saved: bool) {
-    if saved {
-        // The rest of the first picture may still be on its way.
-        while desk.quiet_for(Duration::from_millis(100)) > 0 {}
-        if desk.screen().contains("上次未保存的内容") {
-            desk.send("\r");
-            desk.sees("出险日期");
-            desk.send("\x1b");
-            desk.sees("放弃");
-            // A key that comes while the question is being drawn does not answer it.
-            while desk.quiet_for(Duration::from_millis(100)) > 0 {}
-            desk.send("y");
-            desk.sees("待办 - ");
-        }
-        return;
-    }
-    desk.sees("上次未保存的内容");
-    desk.send("\r");
-    desk.sees("出险日期");
-    desk.sees(number);
-    desk.send(CTRL_S);
-    desk.sees("待核心补全");
-    desk.send(F2);
-    desk.sees("待办 - ");
-}
-
-#[test]
-fn no_acknowledged_act_is_lost_however_often_the_program_is_killed() {
-    let office = office();
-    let mut acknowledged: Vec<String> = Vec::new();
-    for round in 0..ROUNDS {
-        let mut desk = sit(&office, CLERK, (100, 30));
-        if let Some(number) = round.checked_sub(1).map(|before| format!("KILL{before}X")) {
-            let saved = load::by_case_no(office.store().conn(), &number).unwrap().is_some();
-            assert!(!saved || round % 2 == 0, "{number} was never submitted");
-            take_up(&mut desk, &number, saved);
-            acknowledged.push(number);
-        }
-        for act in 0..1 + round % 2 {
-            let number = format!("KILL{round}A{act}");
-            type_case(&mut desk, &number);
-            desk.send(CTRL_S);
-            desk.sees("待核心补全");
-            acknowledged.push(number);
-            desk.send(F2);
-            desk.sees("待办 - ");
-        }
-        type_case(&mut desk, &format!("KILL{round}X"));
-        if round % 2 == 1 {
-            desk.send(CTRL_S);
-        }
-        desk.signal(Signal::SIGKILL);
-        assert_ne!(desk.ends().exit_code(), 0);
-    }
-    let store = office.store();
-    for number in &acknowledged {
-        assert!(load::by_case_no(store.conn(), number).unwrap().is_some(), "{number} was acknowledged and is lost");
-    }
-    // The last round was killed while it saved.
-    let last = load::by_case_no(store.conn(), &format!("KILL{}X", ROUNDS - 1)).unwrap().is_some();
-    assert_eq!(total(&office), i64::try_from(acknowledged.len()).unwrap() + i64::from(last), "nothing is there twice");
-    sound(&office);
-}
-
 #[test]
 fn two_desks_see_each_other_and_a_stale_act_keeps_what_is_typed() {
     let office = office();
@@ -169,9 +85,11 @@ fn two_desks_see_each_other_and_a_stale_act_keeps_what_is_typed() {
     second.sees("v 2 索赔材料核验");
     // Nobody presses a key at the third desk.
     looker.sees("3 定损录入");
+    // What changed is told under the typed text before anybody presses a key.
+    first.sees("本案此后已有变动");
     first.sees("777");
     first.send(CTRL_S);
-    first.sees("已有变动");
+    first.sees("请核对后再提交");
     first.sees("乙结案");
     first.sees("777");
     let case = load::by_case_no(office.store().conn(), "PAIR0001").unwrap().unwrap();

@@ -39,7 +39,7 @@ fn restored_once(desk: &Pty) {
 fn leaving_gives_the_terminal_back() {
     let home = home();
     let mut desk = Pty::start(home.path(), (80, 24), &[]);
-    let before = desk.settings();
+    let before = desk.before.clone();
     desk.sees("结案台");
     assert_ne!(desk.settings(), before, "raw while the desk is open");
     desk.send("\x11");

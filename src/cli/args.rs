@@ -96,6 +96,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Open a practice office: synthetic cases in every state, a clock of its own; without flags the last one goes on
+    Practice(Practice),
     /// Check every invariant; exit 1 when any is broken
     Reconcile,
     /// Copy the store to a file while others go on working
@@ -119,6 +121,23 @@ pub enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+/// What a practice office is to be like.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Practice {
+    /// Cases in all (400)
+    #[arg(long, value_name = "N")]
+    pub cases: Option<u64>,
+    /// The same seed gives the same office (1)
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// The moment it begins at (2026-11-23T15:30); alone, puts the clock of the last one on
+    #[arg(long, value_name = "MOMENT")]
+    pub now: Option<String>,
+    /// Write the store to a new file and exit
+    #[arg(long, value_name = "FILE")]
+    pub write_store: Option<PathBuf>,
 }
 
 /// What can be exported.

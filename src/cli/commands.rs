@@ -77,7 +77,7 @@ impl<'a> Run<'a> {
                     Order { what: (*what).into(), format: (*format).into(), unmasked: *unmasked, lang: self.lang() };
                 self.export(order, output.as_deref())
             }
-            Command::Open | Command::Completions { .. } => Err(W::ShellNowhereUnbuilt.into()),
+            Command::Open | Command::Practice(_) | Command::Completions { .. } => Err(W::ShellNowhereUnbuilt.into()),
         }
     }
 

@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod place;
+mod practice;
 mod secret;
 mod who;
 
@@ -15,15 +16,19 @@ use crate::ui::theme::Theme;
 use args::{Cli, Command};
 use clap::{CommandFactory, FromArgMatches};
 use commands::Run;
+use nix::sys::signal::Signal;
 use place::{Missing, Setup};
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Wrong usage.
 const USAGE: u8 = 2;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    // A file that may not grow any more is told as a full disk is; unheeded, this signal ends the process.
+    let _ = signal_hook::flag::register(Signal::SIGXFSZ as i32, Arc::default());
     let matches = described().get_matches();
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
@@ -45,6 +50,7 @@ pub fn main() -> ExitCode {
     };
     match cli.command {
         None | Some(Command::Open) => open(&setup),
+        Some(Command::Practice(asked)) => practise(setup, &asked),
         Some(command) => match Run::new(&cli.global, &setup).command(&command) {
             Ok(answer) => finish(&answer),
             Err(why) => refuse(&why, setup.lang),
@@ -84,6 +90,22 @@ fn refuse(why: &Phrase, lang: Lang) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// Makes or goes on with a practice office, and opens the desk on it.
+fn practise(mut setup: Setup, asked: &args::Practice) -> ExitCode {
+    match practice::run(&setup, asked) {
+        Ok(practice::Done::Said(answer)) => finish(&answer),
+        Ok(practice::Done::Open(store)) => {
+            setup.store = store;
+            open(&setup)
+        }
+        Err(practice::Not::Failed(why)) => refuse(&why, setup.lang),
+        Err(practice::Not::Usage(why)) => {
+            complain(&[why.say(setup.lang)]);
+            ExitCode::from(USAGE)
+        }
+    }
+}
+
 /// Opens the desk.
 fn open(setup: &Setup) -> ExitCode {
     let os_user = who::os_user();
@@ -91,9 +113,14 @@ fn open(setup: &Setup) -> ExitCode {
         Ok(opened) => opened,
         Err(why) => return refuse(&why, setup.lang),
     };
+    let clock = match place::clock(&store, true) {
+        Ok(clock) => clock,
+        Err(error) => return refuse(&crate::phrase!(W::DbFailed, format!("{error:#}")), setup.lang),
+    };
+    let running = clock.clone();
     let ended = desk::run(|post| {
-        App::new(AppParts {
-            clock: place::clock(&store, true)?,
+        let app = App::new(AppParts {
+            clock,
             store,
             schema: registry::SCHEMA,
             entries: registry::screens(),
@@ -104,8 +131,11 @@ fn open(setup: &Setup) -> ExitCode {
             os_user,
             drafts: place::drafts_path(&setup.config),
             post,
-        })
+        })?;
+        Ok(app.on_terminal(place::terminal(&setup.config)))
     });
+    // A clock that could not be kept goes on from the last act.
+    let _ = practice::keep_clock(&setup.store, &running);
     drop(in_use);
     match ended {
         Ok(Ended::Quit) => ExitCode::SUCCESS,

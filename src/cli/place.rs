@@ -2,11 +2,12 @@
 
 use super::args::Global;
 use crate::config::{Config, Problem};
-use crate::db::{OpenError, Store, backup, lock, meta};
+use crate::db::{OpenError, Store, backup, journal, lock, meta};
 use crate::kernel::clock::Clock;
 use crate::kernel::words::{Arg, Lang, Phrase, W};
 use crate::office;
 use crate::registry;
+use crate::shell::width::TerminalSetup;
 use crate::ui::keys::{self, Keymap};
 use directories::ProjectDirs;
 use std::io::ErrorKind;
@@ -62,6 +63,15 @@ pub fn drafts_path(config: &Config) -> Option<PathBuf> {
     let dirs = dirs();
     let system = || dirs.as_ref().map(|dirs| dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_owned());
     config.state.clone().or_else(system).map(|folder| folder.join("drafts"))
+}
+
+/// What is known of the terminal before it is asked: a name made of what terminals say of themselves.
+pub fn terminal(config: &Config) -> TerminalSetup {
+    let said = ["TERM", "TERM_PROGRAM", "LC_TERMINAL", "VTE_VERSION", "KONSOLE_VERSION", "WT_PROFILE_ID"];
+    let said: Vec<String> = said.iter().filter_map(|name| variable(name)).collect();
+    let name = said.join(" ").replace(['\t', '\n', '\r'], " ");
+    let memory = drafts_path(config).and_then(|drafts| drafts.parent().map(|state| state.join("terminals")));
+    TerminalSetup { ambiguous: config.ambiguous, memory, name }
 }
 
 /// A text variable of the environment that is not empty.
@@ -191,7 +201,9 @@ fn readable(path: &Path) -> bool {
 /// What SQLite says.
 pub fn clock(store: &Store, runs: bool) -> anyhow::Result<Clock> {
     let practice = meta::get(store.conn(), meta::PRACTICE_CLOCK)?.and_then(|at| at.parse::<i64>().ok());
-    Ok(match practice {
+    // A desk that was killed could not keep its clock; what was done at it says how late it was.
+    let lived = |at: i64| Ok::<i64, rusqlite::Error>(journal::head(store.conn())?.at.max(at));
+    Ok(match practice.map(lived).transpose()? {
         Some(at) if runs => Clock::running(at),
         Some(at) => Clock::Fixed(at),
         None => Clock::Machine,

@@ -2,6 +2,7 @@
 
 use super::journal::{self, Head, Unwritten};
 use super::{Store, canonical, meta, open, search};
+use crate::kernel::clock;
 use crate::kernel::findings::{Finding, Findings};
 use crate::kernel::money::Fen;
 use crate::kernel::roles::Roles;
@@ -39,6 +40,8 @@ pub struct Actor {
 pub enum Wait {
     /// At most 20 ms, on the screen's own thread.
     InPlace,
+    /// The same, but the place in the queue is kept until the act is asked again or [`Store::give_up_turn`] is called.
+    InTurn,
     /// Up to ten seconds: commands and jobs.
     Patient,
 }
@@ -46,7 +49,7 @@ pub enum Wait {
 impl Wait {
     const fn limit(self) -> Duration {
         match self {
-            Wait::InPlace => Duration::from_millis(20),
+            Wait::InPlace | Wait::InTurn => Duration::from_millis(20),
             Wait::Patient => Duration::from_secs(10),
         }
     }
@@ -64,6 +67,9 @@ pub enum ActError {
     /// The disk is full or cannot be written.
     #[error("the store cannot be written: {0}")]
     Disk(String),
+    /// The store's file is not at its path any more.
+    #[error("the store was moved away")]
+    Gone,
     /// Anything else.
     #[error(transparent)]
     Other(anyhow::Error),
@@ -85,6 +91,7 @@ impl ActError {
         match self {
             ActError::Refused(findings) => findings,
             ActError::Busy => Finding::block("busy", None, W::DbBusy).into(),
+            ActError::Gone => Finding::block("gone", None, W::DbGone).into(),
             ActError::Disk(text) => Finding::block("disk", None, Phrase::new(W::DbDisk, [Arg::Text(text)])).into(),
             ActError::Other(error) => {
                 Finding::block("failed", None, Phrase::new(W::DbFailed, [Arg::Text(format!("{error:#}"))])).into()
@@ -256,6 +263,33 @@ pub fn clock_doubt(conn: &Connection, now: i64) -> rusqlite::Result<Option<i64>>
 }
 
 impl Store {
+    /// Begins a write transaction in this connection's turn.
+    fn in_turn(&self, wait: Wait) -> Result<Transaction<'_>, ActError> {
+        if self.is_gone() {
+            return Err(ActError::Gone);
+        }
+        open::wait_at_most(wait.limit());
+        let turnstile = self.turnstile();
+        let Some(entered) = turnstile.enter(clock::tick() + wait.limit()) else {
+            if wait != Wait::InTurn {
+                turnstile.leave();
+            }
+            return Err(ActError::Busy);
+        };
+        match Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate).map_err(ActError::from) {
+            Err(ActError::Busy) if wait == Wait::InTurn => {
+                entered.stay();
+                Err(ActError::Busy)
+            }
+            begun => begun,
+        }
+    }
+
+    /// Leaves the queue of those who wait to write; nothing was written.
+    pub fn give_up_turn(&self) {
+        self.turnstile().leave();
+    }
+
     /// Runs an act: one write transaction, in which `body` decides again on what it reads and writes
     /// facts, milestones and journal together. Nothing is written unless it returns `Ok`. An act that
     /// changes nothing and journals nothing is none, and leaves no trace.
@@ -271,10 +305,7 @@ impl Store {
         wait: Wait,
         body: impl FnOnce(&mut ActTx<'_>) -> Result<T, ActError>,
     ) -> Result<T, ActError> {
-        open::wait_at_most(wait.limit());
-        let entered = self.turnstile().enter(|| open::wait_for_others(0)).ok_or(ActError::Busy)?;
-        let tx = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)?;
-        drop(entered);
+        let tx = self.in_turn(wait)?;
         // Declared after the transaction, dropped before it: whatever `body` read of rules that are taken back goes too.
         let mut unread = Unread { store: self, kept: false };
         let head = journal::head(&tx)?;

@@ -2,9 +2,13 @@
 //!
 //! Every desk and command holds a shared lock, a restore needs the only one. Writers pass a turnstile.
 
+use crate::kernel::clock;
+use std::cell::RefCell;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
 
 /// A held lock; let go when dropped.
 #[derive(Debug)]
@@ -52,39 +56,140 @@ pub fn alone(store: &Path) -> std::io::Result<Option<InUse>> {
     }
 }
 
-/// The turnstile before the write lock. Whoever waits to write stands in it, and a writer that comes back must pass it
-/// again: so it cannot take the lock anew before the one who waits, as it would with waiting by chance alone.
+/// Whoever has stood in the queue for so long goes on without having passed: one who was stopped inside would hold up
+/// everybody else for ever. The write lock itself still keeps them apart.
+const STUCK: Duration = Duration::from_secs(1);
+
+/// The turnstile before the write lock. Whoever waits to write stands in its queue, and a writer that comes back must
+/// queue again: so it cannot take the lock anew before the one who waits, as it would with waiting by chance alone.
+/// The operating system wakes those who wait for a file lock in the order in which they came.
 #[derive(Debug)]
-pub(super) struct Turnstile(Option<File>);
+pub(super) struct Turnstile {
+    /// Where there can be none, writers meet at the write lock only.
+    file: Option<PathBuf>,
+    stand: RefCell<Stand>,
+}
+
+/// Where this connection stands.
+#[derive(Debug, Default)]
+enum Stand {
+    #[default]
+    Outside,
+    /// A thread waits in the queue and hands the locked file over; given up, it lets go as soon as it is called.
+    Queued(Receiver<Option<File>>, Instant),
+    /// The lock, where there is one; let go with it.
+    Inside { _lock: Option<File> },
+}
 
 impl Turnstile {
-    /// The turnstile of a store. Where there can be none, writers meet at the write lock only.
+    /// The turnstile of a store.
     pub(super) fn of(store: &Path) -> Turnstile {
-        Turnstile(file(store, "turn").ok())
+        let path = file(store, "turn").ok().map(|_| store.with_extension("turn"));
+        Turnstile { file: path, stand: RefCell::new(Stand::Outside) }
     }
 
-    /// Enters, trying as long as `wait` says so; whether it did. Entered, it is left when the answer is dropped.
-    pub(super) fn enter(&self, mut wait: impl FnMut() -> bool) -> Option<Entered<'_>> {
-        let Some(file) = &self.0 else { return Some(Entered(None)) };
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Some(Entered(Some(file))),
-                Err(TryLockError::Error(_)) => return Some(Entered(None)),
-                Err(TryLockError::WouldBlock) if wait() => {}
-                Err(TryLockError::WouldBlock) => return None,
+    /// Enters, waiting at most until `end`; whether it did. If not, the place in the queue is kept until the next try
+    /// or [`Turnstile::leave`].
+    pub(super) fn enter(&self, end: Instant) -> Option<Entered<'_>> {
+        let now = clock::tick();
+        let stand = match std::mem::take(&mut *self.stand.borrow_mut()) {
+            Stand::Outside => self.queue(now),
+            stand => stand,
+        };
+        let stand = match stand {
+            Stand::Queued(called, since) => {
+                let end = end.min(since + STUCK);
+                match called.recv_timeout(end.saturating_duration_since(now)) {
+                    Ok(file) => Stand::Inside { _lock: file },
+                    Err(RecvTimeoutError::Disconnected) => Stand::Inside { _lock: None },
+                    Err(RecvTimeoutError::Timeout) if clock::tick() >= since + STUCK => Stand::Inside { _lock: None },
+                    Err(RecvTimeoutError::Timeout) => Stand::Queued(called, since),
+                }
             }
+            stand => stand,
+        };
+        let inside = matches!(stand, Stand::Inside { .. });
+        *self.stand.borrow_mut() = stand;
+        inside.then_some(Entered(self))
+    }
+
+    fn queue(&self, now: Instant) -> Stand {
+        let Some(path) = &self.file else { return Stand::Inside { _lock: None } };
+        let Ok(file) = OpenOptions::new().read(true).write(true).open(path) else {
+            return Stand::Inside { _lock: None };
+        };
+        match file.try_lock() {
+            Ok(()) => return Stand::Inside { _lock: Some(file) },
+            Err(TryLockError::Error(_)) => return Stand::Inside { _lock: None },
+            Err(TryLockError::WouldBlock) => {}
         }
+        let (call, called) = channel();
+        let waiting = std::thread::Builder::new().name("turn".to_owned()).spawn(move || {
+            // Nobody listening any more means that the wait was given up; the lock goes with the file.
+            let _ = call.send(file.lock().is_ok().then_some(file));
+        });
+        if waiting.is_ok() { Stand::Queued(called, now) } else { Stand::Inside { _lock: None } }
+    }
+
+    /// Leaves the queue, or the turnstile.
+    pub(super) fn leave(&self) {
+        *self.stand.borrow_mut() = Stand::Outside;
     }
 }
 
-/// Inside the turnstile.
+/// Inside the turnstile; left when dropped.
 #[derive(Debug)]
-pub(super) struct Entered<'a>(Option<&'a File>);
+pub(super) struct Entered<'a>(&'a Turnstile);
+
+impl Entered<'_> {
+    /// Stays inside although this try has ended: the next one goes on from here.
+    pub(super) fn stay(self) {
+        std::mem::forget(self);
+    }
+}
 
 impl Drop for Entered<'_> {
     fn drop(&mut self) {
-        if let Some(file) = self.0 {
-            let _ = file.unlock();
+        self.0.leave();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn soon() -> Instant {
+        clock::tick() + Duration::from_millis(5)
+    }
+
+    fn late() -> Instant {
+        clock::tick() + Duration::from_secs(60)
+    }
+
+    #[test]
+    fn those_who_wait_all_pass_and_who_gave_up_holds_up_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = folder.path().join("store.db");
+        let [holder, first, second, third] = [(); 4].map(|()| Turnstile::of(&store));
+        let held = holder.enter(soon()).unwrap();
+        for waiting in [&first, &second, &third] {
+            assert!(waiting.enter(soon()).is_none());
         }
+        second.leave();
+        drop(held);
+        drop(first.enter(late()).unwrap());
+        drop(third.enter(late()).unwrap());
+        drop(holder.enter(late()).unwrap());
+    }
+
+    #[test]
+    fn one_who_never_comes_out_does_not_hold_up_the_others_for_ever() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = folder.path().join("store.db");
+        let (stopped, other) = (Turnstile::of(&store), Turnstile::of(&store));
+        stopped.enter(soon()).unwrap().stay();
+        assert!(other.enter(soon()).is_none());
+        assert!(other.enter(late()).is_some());
+        assert!(stopped.enter(soon()).is_some(), "it is still inside");
     }
 }

@@ -79,3 +79,13 @@ pub fn counter(conn: &Connection, name: &str) -> rusqlite::Result<i64> {
         .optional()?
         .unwrap_or(0))
 }
+
+/// Reads the counters whose names lie between two, these included.
+///
+/// # Errors
+/// What SQLite says.
+pub fn counters(conn: &Connection, first: &str, last: &str) -> rusqlite::Result<Vec<(String, i64)>> {
+    conn.prepare_cached("SELECT name, value FROM counter WHERE name >= $1 AND name <= $2")?
+        .query_map([first, last], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}

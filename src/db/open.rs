@@ -8,7 +8,7 @@ use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fs::{self, OpenOptions};
 use std::io::ErrorKind;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -73,6 +73,8 @@ impl From<rusqlite::Error> for OpenError {
 pub struct Store {
     pub(super) conn: Connection,
     path: PathBuf,
+    /// Which file it is, so that another one in its place is noticed.
+    file: Option<(u64, u64)>,
     cache: RefCell<Option<(i64, Rc<dyn Any>)>>,
     turnstile: OnceCell<Turnstile>,
 }
@@ -192,7 +194,13 @@ impl Store {
         conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
         conn.pragma_update(None, "temp_store", "MEMORY")?;
         conn.set_prepared_statement_cache_capacity(128);
-        Ok(Store { conn, path: path.to_owned(), cache: RefCell::new(None), turnstile: OnceCell::new() })
+        Ok(Store {
+            conn,
+            path: path.to_owned(),
+            file: file_at(path),
+            cache: RefCell::new(None),
+            turnstile: OnceCell::new(),
+        })
     }
 
     /// Turns the write-ahead log on; several that open a new file at once take turns.
@@ -272,10 +280,20 @@ impl Store {
         self.turnstile.get_or_init(|| Turnstile::of(&self.path))
     }
 
+    /// Whether the file is no longer at its path: what is written to it now would be lost with it.
+    pub fn is_gone(&self) -> bool {
+        self.file.is_some() && file_at(&self.path) != self.file
+    }
+
     /// Forgets the kept value.
     pub(super) fn forget(&self) {
         *self.cache.borrow_mut() = None;
     }
+}
+
+/// Device and number of the file at a path.
+fn file_at(path: &Path) -> Option<(u64, u64)> {
+    fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
 }
 
 /// Makes an empty file readable by its owner alone, in a folder of the same kind. One that is there by now will do.

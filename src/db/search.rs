@@ -335,7 +335,7 @@ mod tests {
     #[test]
     fn tokens_cover_characters_pairs_whole_names_and_initials_outside_the_basic_plane_too() {
         assert_eq!(tokens("王𠮷"), "王 王𠮷 𠮷 =王𠮷 ~w ~w𠮷");
-        assert_eq!(tokens("单乐"), "单 单乐 乐 =单乐 ~s ~sl ~d ~dl ~sy ~dy");
+        assert_eq!(tokens("单乐"), "单 单乐 乐 =单乐 ~s ~sl ~d ~dl ~sy ~c ~cl");
         assert_eq!(tokens("·"), "");
         assert_eq!(tokens("安徽某某物流有限公司").split(' ').filter(|t| t.starts_with('~')).count(), PREFIXES.len());
         assert_eq!(query("王").as_deref(), Some("((\"王\"))"));

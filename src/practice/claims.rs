@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 pub const HOUR: i64 = 3_600;
 /// The office's region in its numbers.
 const REGION: &str = "340104";
+/// Up to so many cases of other offices come between two of this one.
+const OTHERS: u64 = 18;
 
 /// What one accident's cases share.
 #[derive(Clone, Debug)]
@@ -41,13 +43,14 @@ pub struct Source {
     pub data: Data,
     /// Lines and amounts.
     pub lines: Lines,
-    cases: BTreeMap<i32, u32>,
-    accidents: BTreeMap<i32, u32>,
+    cases: BTreeMap<i32, u64>,
+    accidents: BTreeMap<i32, u64>,
 }
 
-fn next(numbers: &mut BTreeMap<i32, u32>, year: i32) -> u32 {
+/// The next number of a year; the core gives those between to other offices.
+fn next(numbers: &mut BTreeMap<i32, u64>, year: i32, chance: &mut Chance) -> u64 {
     let number = numbers.entry(year).or_default();
-    *number += 1;
+    *number += 1 + chance.below(OTHERS);
     *number
 }
 
@@ -106,7 +109,7 @@ impl Source {
         let surveyed_at = chance.between(reported_at + 300, claimed_at.max(reported_at + 301));
         let year = clock::day_of(reported_at).year();
         Accident {
-            number: format!("RDAA{year}{REGION}{:07}", next(&mut self.accidents, year)),
+            number: format!("RDAA{year}{REGION}{:07}", next(&mut self.accidents, year, chance)),
             account: customers::account(&self.data, chance, customer.company),
             customer,
             plate,
@@ -129,7 +132,7 @@ impl Source {
         let (surveyed_at, survey_place, surveyor) = accident.survey.clone();
         let who = &accident.customer;
         Facts {
-            case_no: format!("PDAA{year}{REGION}{:07}", next(&mut self.cases, year)),
+            case_no: format!("PDAA{year}{REGION}{:07}", next(&mut self.cases, year, chance)),
             accident_no: accident.number.clone(),
             policy_no: format!("PA{}{:09}", accident.loss.year(), chance.below(1_000_000_000)),
             line: line.code.clone(),

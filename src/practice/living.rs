@@ -106,7 +106,7 @@ struct Life<'a> {
     people: People,
 }
 
-/// Lives a schedule through to its end. `told` hears how many events of how many are done.
+/// Lives a schedule through to its end. `told` hears how many events of how many are done, and may stop it.
 ///
 /// # Errors
 /// When an act is refused: the schedule is then wrong, not the world.
@@ -115,15 +115,15 @@ pub fn live(
     data: &Data,
     cast: &Cast,
     schedule: Schedule,
-    mut told: impl FnMut(usize, usize),
+    mut told: impl FnMut(usize, usize) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let Schedule { mut events, cases } = schedule;
     // Stable, so that a case's events of one moment keep their order; files come before what is done with their rows.
-    events.sort_by_key(|event| (event.at, file_of(event).map_or(2, |closed| u8::from(closed))));
+    events.sort_by_key(|event| (event.at, file_of(event).map_or(2, u8::from)));
     let mut life = Life { store, data, cast, ids: vec![None; cases], people: People::default() };
     let mut rest: &[Event] = &events;
     while let Some(event) = rest.first() {
-        told(events.len() - rest.len(), events.len());
+        told(events.len() - rest.len(), events.len())?;
         let file = file_of(event);
         let same = |other: &&Event| file.is_some() && file_of(other) == file && other.at == event.at;
         let many = rest.iter().take(SLICE).take_while(same).count().max(1);

@@ -9,6 +9,7 @@ pub mod claims;
 mod crowd;
 pub mod customers;
 pub mod data;
+pub mod kinds;
 pub mod living;
 pub mod office;
 pub mod past;
@@ -61,9 +62,16 @@ pub struct Wish {
 /// # Errors
 /// When the store cannot be written, or `progress` was told to stop; the file is then of no use.
 pub fn fill(store: &Store, wish: Wish, progress: &dyn Progress) -> anyhow::Result<()> {
+    fill_counted(store, wish, Counts::of(wish.cases), progress)
+}
+
+/// The same with counts of one's own.
+///
+/// # Errors
+/// As [`fill`].
+pub fn fill_counted(store: &Store, wish: Wish, counts: Counts, progress: &dyn Progress) -> anyhow::Result<()> {
     let mut source = Source::new()?;
     let rules = rulebook(store)?;
-    let counts = Counts::of(wish.cases);
     let days = Days30::before(wish.now, wish.cases, &rules.calendar);
     let cast = office::open(store, &source, days.at_takeover(9, 0), wish.now)?;
     let mut closed = Closed::new(&rules, wish.seed, wish.now);
@@ -86,6 +94,7 @@ pub fn fill(store: &Store, wish: Wish, progress: &dyn Progress) -> anyhow::Resul
     let schedule = scripts.teller.schedule;
     living::live(store, &source.data, &cast, schedule, |done, of| {
         progress.report(whole(done), whole(of), phrase!(W::PracticeLiving, number(done), number(of)));
+        go_on(progress)
     })
 }
 
@@ -100,6 +109,10 @@ fn number(n: usize) -> i64 {
 fn told(progress: &dyn Progress, done: u64, of: u64) -> anyhow::Result<()> {
     let words: [i64; 2] = [done, of].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
     progress.report(done, of, phrase!(W::PracticeTakingOver, words[0], words[1]));
+    go_on(progress)
+}
+
+fn go_on(progress: &dyn Progress) -> anyhow::Result<()> {
     anyhow::ensure!(!progress.cancelled(), "stopped");
     Ok(())
 }
@@ -129,8 +142,12 @@ impl TakeOver<'_> {
     ) -> anyhow::Result<()> {
         let mut done = 0;
         for (day, count) in days {
-            for _ in 0..*count {
-                self.slice.push(closed.row(source, *day, self.at - 3_600, End::Archived)?);
+            let rows = (0..*count).map(|_| closed.row(source, *day, self.at - 3_600, End::Archived));
+            let mut rows: Vec<Row> = rows.collect::<anyhow::Result<_>>()?;
+            // The index of names keeps closed cases in the order of their closing, and grows best at its end.
+            rows.sort_by_key(|row| row.past.closed_at);
+            for row in rows {
+                self.slice.push(row);
                 if self.slice.len() >= living::SLICE {
                     done += whole(self.slice.len());
                     self.write()?;

@@ -173,3 +173,73 @@ fn mode<'a>(source: &'a Source, reformed: bool, chance: &mut Chance) -> &'a str 
         _ => &texts.modes_transfer,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::calendar::Calendar;
+    use crate::kernel::clock::parse_time;
+    use crate::kernel::settings::Settings;
+
+    /// Cases of one era with what became of them.
+    fn era(day: &str, count: usize) -> (Rulebook, Vec<Row>) {
+        let rules = Rulebook { calendar: Calendar::built_in(), settings: Settings::default(), lines: Vec::new() };
+        let mut source = Source::new().unwrap();
+        let now = parse_time("2026-11-23 15:30").unwrap();
+        let mut closed = Closed::new(&rules, 1, now);
+        let day = clock::parse_day(day).unwrap();
+        let rows = (0..count).map(|_| closed.row(&mut source, day, now, End::Archived).unwrap()).collect();
+        drop(closed);
+        (rules, rows)
+    }
+
+    fn share(rows: &[Row], of: impl Fn(&Row) -> bool) -> usize {
+        rows.iter().filter(|row| of(row)).count() * 1_000 / rows.len()
+    }
+
+    /// Working days from one moment to another.
+    fn working_days(rules: &Rulebook, from: i64, to: i64) -> i64 {
+        let (from, to) = (clock::day_of(from), clock::day_of(to));
+        i64::try_from(
+            from.iter_days().skip(1).take_while(|d| *d <= to).filter(|d| rules.calendar.is_working(*d)).count(),
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn the_shares_are_the_reports_before_and_after() {
+        for (day, counter, told_to_paid, days, in_time) in
+            [("2025-03-12", 700, 300, 7, 850), ("2026-09-16", 350, 150, 3, 1_000)]
+        {
+            let (rules, rows) = era(day, 4_000);
+            let paid: Vec<Row> = rows.iter().filter(|row| row.past.paid_at.is_some()).cloned().collect();
+            assert!((900..950).contains(&(paid.len() * 1_000 / rows.len())), "most cases are paid");
+            let mode = "现场领取";
+            let found = share(&paid, |row| row.past.payment_mode == mode);
+            assert!(found.abs_diff(counter) < 30, "{day}: {found} at the counter");
+            let waits: i64 =
+                paid.iter().map(|row| working_days(&rules, row.past.told_at.unwrap(), row.past.paid_at.unwrap())).sum();
+            let mean = waits * 100 / i64::try_from(paid.len()).unwrap();
+            assert!((mean - told_to_paid).abs() < 20, "{day}: {mean} hundredths of a working day");
+            let found = share(&rows, |row| {
+                working_days(&rules, row.past.closed_at.unwrap(), row.past.archived_at.unwrap()) <= days
+            });
+            assert!(found.abs_diff(in_time) < 25, "{day}: {found} in time");
+        }
+    }
+
+    #[test]
+    fn things_happen_in_their_order_and_boxes_hold_fifty_one() {
+        let (_, rows) = era("2026-11-20", 2_000);
+        let now = parse_time("2026-11-23 15:30").unwrap();
+        let mut boxes: BTreeMap<&str, u64> = BTreeMap::new();
+        for row in &rows {
+            let (f, p) = (&row.facts, &row.past);
+            let moments = [f.claimed_at, f.papers_at, p.closed_at, p.told_at, p.agreed_at, p.paid_at, p.archived_at];
+            let known: Vec<i64> = moments.into_iter().flatten().collect();
+            assert!(known.is_sorted() && known.iter().all(|at| *at <= now), "{known:?}");
+            *boxes.entry(&p.box_text).or_default() += 1;
+        }
+        assert!(boxes.values().all(|count| *count <= BOX_FILES) && boxes.len() > 30);
+    }
+}

@@ -2,27 +2,49 @@
 
 use super::app::App;
 use crate::db::{ActError, Wait};
+use crate::kernel::clock;
 use crate::kernel::findings::Findings;
 use crate::kernel::words::{Arg, Phrase, W};
-use crate::ui::screen::{DeskAct, Done, Note, Place, Tone};
-use std::time::Duration;
+use crate::ui::keys::{KeyRow, Resolved};
+use crate::ui::screen::{DeskAct, Done, Input, Note, Place, Tone};
+use crossterm::event::{KeyCode, KeyEvent};
+use std::time::{Duration, Instant};
 
-/// How long until a busy store is asked again.
-pub(super) const RETRY: Duration = Duration::from_millis(150);
+/// How long until a busy store is asked again: each try takes 20 ms at most, keys and drawing have the time between.
+pub(super) const RETRY: Duration = Duration::from_millis(10);
 
 /// An act that waits for another desk.
 #[derive(Debug)]
 pub(super) struct Waiting {
     from: Place,
     act: DeskAct,
+    since: Instant,
+}
+
+impl Waiting {
+    /// What the message line says meanwhile.
+    fn words(&self) -> Phrase {
+        match self.since.elapsed().as_secs() {
+            0 => W::ShellActWaiting.into(),
+            seconds => Phrase::new(W::ShellActWaitingLong, [Arg::Number(i64::try_from(seconds).unwrap_or(0))]),
+        }
+    }
 }
 
 impl App {
     /// Runs an act; a busy store makes it wait, with the form kept as it is.
     pub(super) fn act(&mut self, from: Place, act: DeskAct) {
+        if self.waiting.is_some() {
+            // Only what comes from elsewhere (a job that ended) can ask now; one act waits at a time.
+            return self.act_refused(from, &ActError::Busy.findings());
+        }
+        self.act_since(from, act, clock::tick());
+    }
+
+    fn act_since(&mut self, from: Place, act: DeskAct, since: Instant) {
         let actor = act.actor.as_ref().unwrap_or(&self.world.actor);
         let (person, drafts) = (&self.world.actor.staff_no, &mut self.drafts);
-        let done = self.world.store.act(actor, self.world.now, act.name, Wait::InPlace, |tx| {
+        let done = self.world.store.act(actor, self.world.now, act.name, Wait::InTurn, |tx| {
             let done = (act.body)(tx)?;
             // Should the process die right behind the commit, the next one finds that this text has become fact.
             drafts.hand_in(person, from, Some(tx.last_row()));
@@ -32,24 +54,50 @@ impl App {
             Ok(done) => self.act_done(from, &done),
             Err(ActError::Busy) => {
                 self.take_draft_back(from);
-                self.say(Tone::Plain, W::ShellActWaiting);
-                self.waiting = Some(Waiting { from, act });
+                let waiting = Waiting { from, act, since };
+                self.say(Tone::Plain, waiting.words());
+                self.waiting = Some(waiting);
             }
             Err(error) => self.act_refused(from, &error.findings()),
         }
     }
 
-    /// Asks the busy store again.
-    pub(super) fn retry(&mut self) {
-        if let Some(Waiting { from, act }) = self.waiting.take() {
-            self.line = None;
-            self.act(from, act);
+    /// Asks the busy store again; true when there is something new to see.
+    pub(super) fn retry(&mut self) -> bool {
+        let Some(Waiting { from, act, since }) = self.waiting.take() else { return false };
+        let before = self.line.take();
+        self.act_since(from, act, since);
+        self.waiting.is_none() || self.line != before
+    }
+
+    /// A key while an act waits: one may look around, read the help, change the language, and give up. What is typed
+    /// is not taken, for the text that waits to be written must stay what it is.
+    pub(super) fn waiting_key(&mut self, key: KeyEvent, arrived: u64) {
+        if self.page_key(key) {
+            return;
+        }
+        if self.popup.is_some() {
+            return self.popup_key(key, arrived);
+        }
+        if key.code == KeyCode::Esc {
+            return self.give_up();
+        }
+        let rows: Vec<KeyRow> = self.screen_rows().into_iter().chain(self.shell_rows()).collect();
+        let looks = matches!(
+            key.code,
+            KeyCode::Up | KeyCode::Down | KeyCode::PageUp | KeyCode::PageDown | KeyCode::Home | KeyCode::End
+        );
+        match self.world.keymap.resolve(&rows, key) {
+            Resolved::Action(action @ ("shell.help" | "shell.language")) => self.action(action, false, key),
+            Resolved::None if looks => self.screen_input(Input::Key(key)),
+            _ => self.bell = true,
         }
     }
 
     /// Gives the waiting act up; nothing was written.
     pub(super) fn give_up(&mut self) {
         if let Some(Waiting { from, .. }) = self.waiting.take() {
+            self.world.store.give_up_turn();
             self.take_draft_back(from);
             let findings = ActError::Busy.findings();
             self.tell(from, Note::Refused(&findings));

@@ -1,20 +1,24 @@
 //! The application: everything the shell remembers, and the door through which every message comes in.
 
 use super::acts::Waiting;
+use super::check::Check;
 use super::drafts::Drafts;
 use super::head::Head;
 use super::idle::Idle;
+use super::kept::Keeper;
 use super::msg::Msg;
 use super::nowhere::Nowhere;
 use super::popup::Popup;
 use super::reader::Reader;
+use super::scan::Scan;
 use super::stacks::Stacks;
 use super::worker::Worker;
 use crate::db::{ActError, Actor, Schema, Store, meta};
 use crate::kernel::clock::Clock;
 use crate::kernel::roles::Role;
-use crate::kernel::words::{Lang, Phrase};
+use crate::kernel::words::{Lang, Phrase, W};
 use crate::office;
+use crate::ui::kept::Kept;
 use crate::ui::keys::{ActionId, KeyRow, Keymap};
 use crate::ui::page::Page;
 use crate::ui::screen::{Cx, Effect, Entry, Note, Place, Screen, Tone};
@@ -73,6 +77,7 @@ pub(super) struct World {
     pub theme: Theme,
     pub keymap: Keymap,
     pub hidden: bool,
+    pub kept: Kept,
 }
 
 impl World {
@@ -85,6 +90,7 @@ impl World {
             theme: &self.theme,
             keymap: &self.keymap,
             hidden: self.hidden,
+            kept: &self.kept,
         }
     }
 }
@@ -117,14 +123,18 @@ pub struct App {
     pub(super) stacks: Stacks,
     pub(super) parked: Option<Parked>,
     pub(super) popup: Option<Popup>,
-    /// What is read over everything else: the help.
+    /// What is read over everything else: the help, the terminal check.
     pub(super) page: Option<Page>,
+    pub(super) check: Check,
     pub(super) line: Option<(Tone, Phrase)>,
     pub(super) waiting: Option<Waiting>,
     pub(super) running: Option<Running>,
     pub(super) worker: Worker,
     pub(super) reader: Reader,
     pub(super) drafts: Drafts,
+    pub(super) keeper: Keeper,
+    /// Digits gathered from a scanner on a screen without a field.
+    pub(super) scan: Scan,
     pub(super) head: Head,
     pub(super) idle: Idle,
     pub(super) seen: i64,
@@ -154,6 +164,7 @@ impl App {
             Some(folder) => Drafts::open(folder, &path, std::process::id()).unwrap_or_else(|_| Drafts::nowhere()),
             None => Drafts::nowhere(),
         };
+        let keeper = Keeper::of(parts.drafts.as_deref(), &path);
         let practice = meta::get(parts.store.conn(), meta::PRACTICE_CLOCK)?.is_some();
         let peopled = office::store::has_people(parts.store.conn())?;
         let actor = Actor { os_user: parts.os_user.clone(), unpeopled: !peopled, ..Actor::default() };
@@ -166,6 +177,7 @@ impl App {
             theme: parts.theme,
             keymap: parts.keymap,
             hidden: false,
+            kept: keeper.read(""),
         };
         let seen = world.store.data_version();
         let mut app = App {
@@ -177,12 +189,15 @@ impl App {
             parked: None,
             popup: None,
             page: None,
+            check: Check::default(),
             line: None,
             waiting: None,
             running: None,
             worker,
             reader,
             drafts,
+            keeper,
+            scan: Scan::default(),
             head: Head::default(),
             idle: Idle::new(now),
             seen,
@@ -226,9 +241,18 @@ impl App {
             Msg::Tick => return self.tick(),
             Msg::Key(key, arrived) => self.key(key, arrived),
             Msg::Paste(text) => self.paste(text),
-            Msg::Resize | Msg::Resumed => {}
+            Msg::Resize | Msg::Resumed | Msg::Listening => {}
+            Msg::Widths(widths) => {
+                if !self.measured(widths) {
+                    return;
+                }
+            }
             Msg::Minute => self.minute(),
-            Msg::Timer => self.retry(),
+            Msg::Timer => {
+                if !self.retry() {
+                    return;
+                }
+            }
             Msg::JobProgress(number, done, of, what) => self.job_progress(number, done, of, what),
             Msg::JobDone(number, result) => self.job_done(number, result),
             Msg::Read(number, answer) => {
@@ -244,6 +268,10 @@ impl App {
 
     /// Looks whether another desk, or this one's worker, has changed the store.
     fn tick(&mut self) {
+        if self.world.store.is_gone() && self.line.is_none() {
+            self.say(Tone::Bad, W::DbGone);
+            self.dirty = true;
+        }
         let version = self.world.store.data_version();
         if version != self.seen {
             self.seen = version;
@@ -306,7 +334,6 @@ impl App {
         self.stacks = Stacks::of(screen);
         self.popup = None;
         self.page = None;
-        self.waiting = None;
         self.tell_top(Note::Shown);
     }
 

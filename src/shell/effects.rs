@@ -38,6 +38,7 @@ impl App {
             Effect::CancelJob => self.stop_job(),
             Effect::Read(read) => self.ask_store(from, read),
             Effect::DropRead(slot) => self.reader.forget(|key| key == (from, slot)),
+            Effect::Keep(keep) => self.keep(&keep),
             Effect::Say(tone, phrase) => self.say(tone, phrase),
             Effect::Bell => self.bell = true,
             Effect::SetLang(lang) => {
@@ -138,6 +139,7 @@ impl App {
     pub fn sign_in(&mut self, actor: Actor) {
         let same = self.parked.take().filter(|parked| parked.person == actor.id && actor.id != 0);
         self.world.actor = actor;
+        self.recall();
         // Whoever's screens go from here may find what they had typed at another desk.
         self.drafts.leave_all_but(&self.world.actor.staff_no);
         self.idle = super::idle::Idle::new(self.world.now);

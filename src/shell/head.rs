@@ -79,7 +79,10 @@ impl Head {
 fn left(world: &World, practice: bool) -> String {
     let mut parts = vec![W::ShellHeadProduct.text(world.lang).to_owned()];
     if practice {
-        parts.push(W::ShellHeadPractice.text(world.lang).to_owned());
+        let pin = meta::get(world.store.conn(), meta::PRACTICE_PIN).ok().flatten();
+        let mark = pin
+            .map_or_else(|| W::ShellHeadPractice.into(), |pin| Phrase::new(W::ShellHeadPractisePin, [Arg::Text(pin)]));
+        parts.push(mark.say(world.lang));
     }
     let office = meta::get(world.store.conn(), meta::OFFICE_NAME).ok().flatten().filter(|name| !name.is_empty());
     parts.extend(office.map(|name| crate::kernel::text::neutralise(&name).into_owned()));

@@ -45,6 +45,7 @@ impl App {
 
     /// The person leaves; the screens are kept for the same person, the drafts for whenever they come back.
     pub(super) fn step_away(&mut self) {
+        self.give_up();
         self.keep_all_drafts();
         let person = self.world.actor.id;
         let stacks = std::mem::take(&mut self.stacks);

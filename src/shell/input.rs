@@ -3,9 +3,10 @@
 use super::app::{App, HOME};
 use super::popup::Popup;
 use crate::kernel::words::{Lang, W};
+use crate::phrase;
 use crate::ui::keys::{ActionId, Chord, KeyRow, Resolved};
 use crate::ui::screen::{Effect, Input, Place, Tone};
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
+use crossterm::event::{KeyEvent, KeyEventKind};
 
 impl App {
     /// One key: it wakes the hidden desk, else goes to the popup, the waiting act, the key rows, or the screen.
@@ -14,16 +15,10 @@ impl App {
             return;
         }
         if self.waiting.is_some() {
-            if key.code == KeyCode::Esc {
-                self.give_up();
-            }
-            return;
+            return self.waiting_key(key, arrived);
         }
         self.line = None;
-        if let Some(page) = &mut self.page {
-            if page.handle(key) {
-                self.page = None;
-            }
+        if self.page_key(key) {
             return;
         }
         if self.popup.is_some() {
@@ -32,6 +27,9 @@ impl App {
         let typing = self.stacks.top().is_some_and(|screen| screen.typing());
         if typing && Chord::of(key).is_some_and(|chord| chord.is_bare_character()) {
             return self.screen_input(Input::Key(key));
+        }
+        if self.scan_holds(key) && self.scan_key(key, typing) {
+            return;
         }
         let own = self.screen_rows();
         let own_count = own.len();
@@ -42,6 +40,7 @@ impl App {
                 self.action(action, of_screen, key);
             }
             Resolved::Disabled(why) => self.say(Tone::Bad, why),
+            Resolved::None if self.scan_key(key, typing) => {}
             Resolved::None => self.screen_input(Input::Key(key)),
         }
     }
@@ -70,6 +69,7 @@ impl App {
                 self.effect(Effect::SetLang(other));
             }
             "shell.drafts" => self.offer_drafts(),
+            "shell.terminal" => self.open_check(),
             "shell.suspend" => self.suspended = true,
             "shell.stop" => {
                 self.stop_job();
@@ -113,8 +113,22 @@ impl App {
                     list.paste(&text);
                 }
             }
-            None => self.screen_input(Input::Paste(text)),
+            None => self.screen_input(Input::Paste(text.clone())),
         }
+        let lines = text.trim().lines().count();
+        if lines > 1 && self.line.is_none() && self.typing() {
+            let lines = i64::try_from(lines).unwrap_or(i64::MAX);
+            self.say(Tone::Plain, phrase!(W::ShellFieldPastedLines, lines));
+        }
+    }
+
+    /// A key for the page that lies over everything; false when there is none.
+    pub(super) fn page_key(&mut self, key: KeyEvent) -> bool {
+        let Some(page) = &mut self.page else { return false };
+        if page.handle(key) {
+            self.page = None;
+        }
+        true
     }
 
     /// Whether the key opens the help although something lies over the screen: the help's own key, unless it is text
@@ -126,7 +140,7 @@ impl App {
         chord.zip(wanted).is_some_and(|(chord, row)| row.chords.contains(&chord))
     }
 
-    fn popup_key(&mut self, key: KeyEvent, arrived: u64) {
+    pub(super) fn popup_key(&mut self, key: KeyEvent, arrived: u64) {
         if self.asks_for_help(key) {
             return self.open_help();
         }

@@ -4,11 +4,14 @@
 
 mod acts;
 mod app;
+mod check;
 mod effects;
+pub mod frugal;
 mod head;
 mod help;
 mod idle;
 mod input;
+mod kept;
 mod keys;
 mod msg;
 mod nowhere;
@@ -16,7 +19,9 @@ mod offers;
 mod paint;
 mod popup;
 mod reader;
+mod scan;
 mod stacks;
+pub mod width;
 mod worker;
 
 pub mod desk;
@@ -24,4 +29,5 @@ pub mod drafts;
 pub mod terminal;
 
 pub use app::{App, AppParts, CheckPin};
+pub use help::{field_keys, list_keys};
 pub use msg::{JobResult, Msg};

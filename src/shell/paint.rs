@@ -101,6 +101,9 @@ impl App {
             let area = if frame.area().height >= ROOMY { above } else { frame.area() };
             self.draw_popup(frame, area);
         }
+        if self.check.plain {
+            super::width::draw_plainly(frame.buffer_mut());
+        }
     }
 
     /// Says on the first screen that something typed was not saved, and which key leads there; answers what is left.
@@ -169,7 +172,9 @@ impl App {
 
     fn draw_line(&self, frame: &mut Frame<'_>, area: Rect) {
         let (theme, lang) = (self.world.theme, self.world.lang);
+        let scan = self.scan_words();
         let (mark, words, style) = match (&self.line, self.job_words()) {
+            (None, _) if scan.is_some() => ("# ", scan.map_or_else(String::new, |scan| scan.say(lang)), theme.text()),
             (Some((tone, phrase)), _) => {
                 let (mark, style) = tone_look(*tone, theme);
                 (mark, phrase.say(lang), style)

@@ -1,12 +1,12 @@
 //! The one owner of the terminal: raw mode, alternate screen and bracketed paste, given back exactly once — at an
 //! orderly end, an error, a panic, SIGTERM or SIGHUP, and for as long as the program is suspended.
 
+use super::frugal::Frugal;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::style::ResetColor;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,7 +30,7 @@ impl Write for Out {
 }
 
 /// The terminal as the desk draws on it; one frame is one write.
-pub type DeskTerminal = Terminal<CrosstermBackend<BufWriter<Out>>>;
+pub type DeskTerminal = Terminal<Frugal<BufWriter<Out>>>;
 
 /// Holds the terminal; lets it go when dropped.
 #[derive(Debug)]
@@ -57,7 +57,18 @@ impl Guard {
     /// # Errors
     /// When the size cannot be asked.
     pub fn picture(&self) -> io::Result<DeskTerminal> {
-        Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, Out(io::stdout()))))
+        let out = BufWriter::with_capacity(64 * 1024, Out(io::stdout()));
+        Terminal::new(Frugal::new(out, crossterm::terminal::size))
+    }
+
+    /// Asks the terminal how wide it draws; whoever reads its keys reads the answer.
+    ///
+    /// # Errors
+    /// When it can't be written to.
+    pub fn ask(&self) -> io::Result<()> {
+        let mut out = Out(io::stdout());
+        out.write_all(&super::width::question())?;
+        out.flush()
     }
 
     /// Gives the terminal back for a while.

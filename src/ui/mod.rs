@@ -6,6 +6,7 @@ pub mod draw;
 pub mod field;
 pub mod form;
 pub mod gauge;
+pub mod kept;
 pub mod keys;
 pub mod layout;
 pub mod lesson;

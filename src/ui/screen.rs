@@ -1,5 +1,6 @@
 //! The screen trait: a screen turns input into its own state and effects as data; the shell runs them.
 
+use super::kept::{Keep, Kept};
 use super::keys::{ActionId, KeyRow, Keymap};
 use super::lesson::Lesson;
 use super::read::{Answer, Read, Slot};
@@ -31,6 +32,8 @@ pub struct Cx<'a> {
     pub keymap: &'a Keymap,
     /// Idle: personal data is hidden until a key is pressed.
     pub hidden: bool,
+    /// What the desk remembers for whoever is signed in.
+    pub kept: &'a Kept,
 }
 
 /// A place of the desk: a name the registry knows, and the key of what it is about (0 = nothing particular).
@@ -221,6 +224,8 @@ pub enum Effect {
     Read(Read),
     /// Give the question in this slot up.
     DropRead(Slot),
+    /// Remember something for whoever is signed in.
+    Keep(Keep),
     /// Say something on the message line.
     Say(Tone, Phrase),
     /// Ring.
@@ -306,6 +311,10 @@ pub trait Screen {
     /// Whether the caret stands in a field: then every bare letter, digit and mark belongs to it, and no key row that
     /// has one as its key is asked.
     fn typing(&self) -> bool {
+        false
+    }
+    /// Whether a digit typed here begins a search of the screen's own; elsewhere the frame gathers a scanned code.
+    fn searches(&self) -> bool {
         false
     }
     /// What is typed and not saved; `None` when there is nothing to lose.

@@ -63,12 +63,14 @@ pub struct TableRow {
     pub key: i64,
     /// The texts of the columns, in their order, each with its style.
     pub cells: Vec<(String, Style)>,
+    /// Characters that a search found: column, and place in its text. For columns whose text stands at the left.
+    pub found: Vec<(usize, usize)>,
 }
 
 impl TableRow {
     /// A row with this key and no cells yet.
     pub fn new(key: i64) -> TableRow {
-        TableRow { key, cells: Vec::new() }
+        TableRow { key, cells: Vec::new(), found: Vec::new() }
     }
 
     /// Adds the next column's text.
@@ -186,15 +188,34 @@ impl TableState {
             _ => return TableEvent::Ignored,
         };
         self.selected = next;
-        self.top = self.top_for(page);
+        self.top = top_for(self.top, self.selected, self.len, page, self.more);
         if self.more && next + page >= self.len { TableEvent::WantsMore } else { TableEvent::Moved }
     }
 
-    /// The first row to show so that the selected one is seen on `page` rows.
-    fn top_for(&self, page: usize) -> usize {
-        let lowest = (self.selected + 1).saturating_sub(page);
-        self.top.clamp(lowest, self.selected.max(lowest))
+    /// A table that stands with this row on top and this one selected.
+    pub fn standing(len: usize, more: bool, top: usize, selected: usize) -> TableState {
+        TableState { selected, top, len, more }
     }
+}
+
+/// Rows that stay in sight when a list turns its page.
+const KEPT: usize = 3;
+
+/// The first row to show so that the selected one is seen on `page` rows, given the one shown first until now. A list
+/// turns its page like a book, keeping a few rows in sight: a highlight that pushed the list on by one row at each step
+/// would rewrite the whole screen each time, which a slow line shows.
+pub fn top_for(top: usize, selected: usize, len: usize, page: usize, more: bool) -> usize {
+    let page = page.max(1);
+    let turn = page.saturating_sub(KEPT).max(page / 2).max(1);
+    let wanted = if selected >= top + page {
+        top + (selected - top) / turn * turn
+    } else if selected < top {
+        top.saturating_sub((top - selected).div_ceil(turn) * turn)
+    } else {
+        top
+    };
+    // The last page is full.
+    if more { wanted } else { wanted.min(len.saturating_sub(page)) }
 }
 
 /// Columns before the first one: `>` at the selected row, `*` at a marked one, a blank.
@@ -224,7 +245,8 @@ pub fn draw_table(
         return;
     }
     let page = usize::from(body.height);
-    let top = state.top_for(page.max(1));
+    let bar = bar_cells(columns, &places);
+    let top = top_for(state.top, state.selected, state.len, page, state.more);
     for (y, index) in (0..body.height).zip(top..state.len()) {
         let row = row(index);
         let selected = state.selected() == Some(index);
@@ -233,18 +255,47 @@ pub fn draw_table(
                 draw::put(buf, body, *x, y, &aligned(text, column.align, *width), *style);
             }
         }
+        for (column, x, width) in &places {
+            if let Some((text, _)) = row.cells.get(*column) {
+                let found = row.found.iter().filter(|(at, _)| at == column).map(|(_, at)| *at);
+                let cell = Rect { x: body.x.saturating_add(*x), y: body.y.saturating_add(y), width: *width, height: 1 };
+                draw_found(buf, cell.intersection(body), text, found, theme);
+            }
+        }
         if marks.has(row.key) {
             draw::put(buf, body, 1, y, "*", theme.title());
         }
         if selected {
             draw::put(buf, body, 0, y, ">", theme.title());
-            draw::restyle_row(buf, body, y, theme.selected());
+            draw::restyle(buf, Rect { y: body.y + y, height: 1, width: bar.min(body.width), ..body }, theme.selected());
         }
     }
     if top + page >= state.len() && state.more {
         let rest = draw::to_u16(state.len() - top);
         draw::put(buf, body, LEAD, rest, W::UiTableMore.text(lang), theme.dim());
     }
+}
+
+/// Shows which characters of a text at the left of its cell were looked for.
+fn draw_found(buf: &mut Buffer, cell: Rect, text: &str, found: impl Iterator<Item = usize>, theme: Theme) {
+    for at in found {
+        let before: String = text.chars().take(at).collect();
+        let until: String = text.chars().take(at + 1).collect();
+        let (from, to) = (draw::to_u16(draw::cells(&before)), draw::to_u16(draw::cells(&until)));
+        // The last cell of a text that is cut off holds a mark of its own.
+        if to <= cell.width {
+            let place = Rect { x: cell.x.saturating_add(from), width: to.saturating_sub(from), ..cell };
+            buf.set_style(place, theme.matched());
+        }
+    }
+}
+
+/// How wide the bar over the selected row is: over the columns that say which row it is, those that stay longest. Both
+/// the row left and the row reached are written anew under it, so it is no wider than it must be to be seen.
+fn bar_cells(columns: &[Column], places: &[(usize, u16, u16)]) -> u16 {
+    let naming =
+        places.iter().take_while(|(index, _, _)| columns.get(*index).is_some_and(|column| column.priority == 0));
+    naming.last().or(places.first()).map_or(LEAD, |(_, x, width)| x.saturating_add(*width))
 }
 
 fn aligned(text: &str, align: Align, width: u16) -> String {
@@ -340,9 +391,31 @@ mod tests {
                 .cell("8,200.00", Style::new())
         });
         assert_eq!(asked.borrow().len(), 4);
-        let line: String = (0..40).map(|x| buf[(x, 4)].symbol()).collect();
+        let line = (1..5).map(|y| (0..40).map(|x| buf[(x, y)].symbol()).collect::<String>());
+        let line = line.filter(|line| line.starts_with('>')).collect::<String>();
         assert!(line.starts_with(">* 王"), "{line}");
         assert!(line.trim_end().ends_with("8,200.00"), "{line}");
+    }
+
+    #[test]
+    fn a_list_turns_its_page_and_keeps_the_selected_row_in_sight() {
+        for page in 0..12 {
+            for len in [0_usize, 1, 5, 40] {
+                let mut top = 0;
+                for selected in (0..len).chain((0..len).rev()).chain([0, len / 2, len.saturating_sub(1), 1]) {
+                    let selected = selected.min(len.saturating_sub(1));
+                    top = top_for(top, selected, len, page, false);
+                    assert!(top <= selected && selected < top + page.max(1), "{page} {len} {selected} {top}");
+                    assert!(len < page || top + page <= len, "the last page is full: {page} {len} {top}");
+                }
+            }
+        }
+        let turns = (0..100).scan(0, |top, selected| {
+            let before = *top;
+            *top = top_for(before, selected, 100, 20, false);
+            Some(*top != before)
+        });
+        assert_eq!(turns.filter(|turned| *turned).count(), 5);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod case_find;
 mod case_rules;
+mod case_search;
 mod case_store;
 mod invariants;
 mod store_acts;

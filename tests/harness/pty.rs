@@ -15,18 +15,20 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-/// No wait is longer than this; a machine shared by many may be slow.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// No wait is longer than this; a machine shared by many may be slow. Nothing ever takes so long unless it is broken.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The program with the terminal it runs on.
 pub struct Pty {
     master: Box<dyn MasterPty + Send>,
-    child: Box<dyn Child + Send + Sync>,
+    child: Running,
     bytes: Receiver<Vec<u8>>,
     writer: Box<dyn Write + Send>,
     parser: vt100::Parser,
     /// Everything the program has written.
     pub written: Vec<u8>,
+    /// How the terminal was set before the program had it.
+    pub before: String,
 }
 
 impl Pty {
@@ -55,6 +57,7 @@ impl Pty {
             command.env(name, value);
         }
         command.cwd(home);
+        let before = settings_of(&*pair.master);
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
@@ -69,7 +72,7 @@ impl Pty {
             }
         });
         let parser = vt100::Parser::new(cells(rows), cells(columns), 0);
-        Pty { master: pair.master, child, bytes, writer, parser, written: Vec::new() }
+        Pty { master: pair.master, child: Running(child), bytes, writer, parser, written: Vec::new(), before }
     }
 
     /// Takes in what has been written; false when the program has closed its terminal.
@@ -155,7 +158,8 @@ impl Pty {
         let end = Instant::now() + PATIENCE;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
-                while self.take_in(Duration::from_millis(200)) && !self.bytes_done() {}
+                // To the end of the stream: what was written before the end is on its way, however slow the machine.
+                while self.take_in(Duration::from_millis(50)) && Instant::now() < end {}
                 return status;
             }
             self.take_in(Duration::from_millis(20));
@@ -163,23 +167,33 @@ impl Pty {
         }
     }
 
-    /// Takes in whatever is there; true when nothing was.
-    fn bytes_done(&mut self) -> bool {
-        match self.bytes.try_recv() {
-            Ok(bytes) => {
-                self.parser.process(&bytes);
-                self.written.extend(bytes);
-                false
+    /// Presses a key again and again until something holds: for a key that may come too early to be taken.
+    #[track_caller]
+    pub fn presses(&mut self, key: &str, what: &str, holds: impl Fn(&Pty) -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while !holds(self) {
+            assert!(Instant::now() < end, "pressing for {what}; the screen is:\n{}", self.screen());
+            self.send(key);
+            let again = Instant::now() + Duration::from_millis(500);
+            while !holds(self) && Instant::now() < again {
+                self.take_in(Duration::from_millis(20));
             }
-            Err(_) => true,
         }
+    }
+
+    /// Hangs up: the terminal goes away under the program, as it does when a connection drops. The last key makes the
+    /// program write once more, so that the thread that reads it finds nobody listening and lets go, too.
+    pub fn hang_up(self, last: &str) -> Gone {
+        let Pty { master, child, mut writer, bytes, .. } = self;
+        drop(bytes);
+        writer.write_all(last.as_bytes()).unwrap();
+        drop((writer, master));
+        Gone { child }
     }
 
     /// How the terminal is set: echo, line mode and the rest, as text to compare.
     pub fn settings(&self) -> String {
-        let name = self.master.tty_name().unwrap();
-        let slave = std::fs::File::open(name).unwrap();
-        format!("{:?}", nix::sys::termios::tcgetattr(&slave).unwrap())
+        settings_of(&*self.master)
     }
 
     /// How often a sequence of bytes was written.
@@ -188,14 +202,58 @@ impl Pty {
     }
 }
 
+/// How a terminal is set, as text to compare.
+fn settings_of(master: &dyn MasterPty) -> String {
+    let name = master.tty_name().unwrap();
+    let slave = std::fs::File::open(name).unwrap();
+    format!("{:?}", nix::sys::termios::tcgetattr(&slave).unwrap())
+}
+
 /// The emulator knows no empty terminal.
 fn cells(count: u16) -> NonZeroU16 {
     NonZeroU16::new(count).unwrap_or(NonZeroU16::MIN)
 }
 
-impl Drop for Pty {
+/// The program's process; ended at the latest with the test.
+struct Running(Box<dyn Child + Send + Sync>);
+
+impl std::ops::Deref for Running {
+    type Target = Box<dyn Child + Send + Sync>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Running {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A program whose terminal is gone.
+pub struct Gone {
+    child: Running,
+}
+
+impl Gone {
+    /// Waits for its end.
+    #[track_caller]
+    pub fn ends(&mut self) -> ExitStatus {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < end, "the program does not end without its terminal");
+            std::thread::sleep(Duration::from_millis(10)); // poll
+        }
     }
 }

@@ -4,6 +4,7 @@ use crate::support::Office;
 use closing_desk::db::{Actor, Wait};
 use closing_desk::kernel::words::Lang;
 use closing_desk::office::screen::entries;
+use closing_desk::ui::kept::Kept;
 use closing_desk::ui::keys::{KeyRow, Keymap, Resolved};
 use closing_desk::ui::screen::{Cx, Effect, Effects, Input, Note, Place, Progress, Screen};
 use closing_desk::ui::theme::Theme;
@@ -24,6 +25,7 @@ pub struct Desk<'a> {
     pub second: Option<Actor>,
     theme: Theme,
     keymap: Keymap,
+    kept: Kept,
     lang: Lang,
 }
 
@@ -46,6 +48,7 @@ macro_rules! cx {
             theme: &$desk.theme,
             keymap: &$desk.keymap,
             hidden: false,
+            kept: &$desk.kept,
         }
     };
 }
@@ -55,6 +58,7 @@ impl<'a> Desk<'a> {
     pub fn open(office: &'a Office, actor: Actor, place: &'static str, lang: Lang) -> Desk<'a> {
         let (theme, keymap) = (Theme::new(false), Keymap::default());
         let entry = entries().into_iter().find(|e| e.name == place).expect("a place");
+        let kept = Kept::default();
         let cx = Cx {
             store: &office.store,
             now: office.now,
@@ -63,9 +67,10 @@ impl<'a> Desk<'a> {
             theme: &theme,
             keymap: &keymap,
             hidden: false,
+            kept: &kept,
         };
         let screen = entry.open.expect("built")(Place::new(place), &cx).expect("opens");
-        Desk { office, actor, screen, said: Vec::new(), left: Vec::new(), second: None, theme, keymap, lang }
+        Desk { office, actor, screen, said: Vec::new(), left: Vec::new(), second: None, theme, keymap, kept, lang }
     }
 
     /// The rows of keys as they are now.

@@ -7,6 +7,7 @@ use crate::case::next::{Hands, next_action};
 use crate::case::reason;
 use crate::case::store::{CaseFile, load};
 use crate::case::words::{self, Pressure};
+use crate::db::Connection;
 use crate::kernel::money::Fen;
 use crate::kernel::settings;
 use crate::kernel::text;
@@ -47,11 +48,10 @@ impl Card {
     ///
     /// # Errors
     /// What the store says.
-    pub fn load(cx: &Cx<'_>, id: i64) -> anyhow::Result<Option<Card>> {
-        let Some(case) = load::by_id(cx.store.conn(), id)? else { return Ok(None) };
-        let mut siblings = load::of_accident(cx.store.conn(), &case.facts.accident_no)?;
+    pub fn load(conn: &Connection, id: i64, hands: Hands) -> anyhow::Result<Option<Card>> {
+        let Some(case) = load::by_id(conn, id)? else { return Ok(None) };
+        let mut siblings = load::of_accident(conn, &case.facts.accident_no)?;
         siblings.retain(|other| other.id != case.id);
-        let hands = super::hands(cx)?;
         Ok(Some(Card { case, siblings, hands }))
     }
 

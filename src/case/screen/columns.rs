@@ -1,6 +1,8 @@
 //! The columns of a list of cases.
 
+use super::search::matched_word;
 use crate::case::next::{Hands, next_action};
+use crate::case::store::find::Found;
 use crate::case::store::{ListRow, write};
 use crate::case::words::{self, Pressure};
 use crate::kernel::settings;
@@ -22,10 +24,11 @@ pub(super) struct Look<'a> {
     pub(super) hidden: bool,
 }
 
-/// The columns; the marks keep a place only where a row has one, and the names have what is left over first.
-pub(super) fn columns(marks: bool) -> Vec<Column> {
+/// The columns; the marks keep a place only where a row has one, and the names have what is left over first. What
+/// matched is named where the row itself does not show it.
+pub(super) fn columns(marks: bool, matched: bool) -> Vec<Column> {
     let (next, marks) = if marks { (10, 1) } else { (12, 9) };
-    vec![
+    let mut columns = vec![
         Column::new(W::CaseColumnDue, 14, 14),
         Column::new(W::CaseColumnCase, 8, 8),
         Column::new(W::CaseColumnInsured, 8, 20),
@@ -33,7 +36,35 @@ pub(super) fn columns(marks: bool) -> Vec<Column> {
         Column::new(W::CaseColumnNext, next, 20).priority(1),
         Column::new(W::CaseColumnMarks, 6, 10).priority(marks),
         Column::new(W::CaseColumnLine, 16, 26).priority(2),
-    ]
+    ];
+    if matched {
+        columns.insert(MATCHED, Column::new(W::CaseColumnMatched, 8, 12).priority(1));
+    }
+    columns
+}
+
+/// The place of the column that says what matched: behind the insured.
+const MATCHED: usize = 3;
+
+/// A row of a search: what was looked for is marked.
+pub(super) fn found_row(found: &Found, look: Look<'_>, matched: bool) -> TableRow {
+    let mut out = row(&found.row, look);
+    let number = if found.row.case_no.is_empty() { &found.row.case_code } else { &found.row.case_no };
+    // The number is shown by its end, behind a mark where something is cut off.
+    let shown = out.cells.get(1).map_or(0, |(text, _)| text.chars().count());
+    let cut = number.chars().count().saturating_sub(shown);
+    let first = usize::from(cut > 0);
+    out.found.extend(
+        found.marks.number.clone().filter_map(|at| at.checked_sub(cut)).filter(|at| *at >= first).map(|at| (1, at)),
+    );
+    if !look.hidden {
+        out.found.extend(found.marks.insured.iter().map(|at| (2, *at)));
+    }
+    if matched {
+        let word = matched_word(found.matched).map_or("", |word| word.text(look.lang));
+        out.cells.insert(MATCHED, (word.to_owned(), look.theme.matched()));
+    }
+    out
 }
 
 /// Whether a row shows a mark.

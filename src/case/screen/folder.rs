@@ -40,7 +40,8 @@ pub struct Folder {
 /// When there is no such case, or what the store says.
 pub fn open(place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
     let id = place.id;
-    let card = Card::load(cx, id)?.ok_or_else(|| anyhow::anyhow!("{}", W::CaseNotFound.text(cx.lang)))?;
+    let card = Card::load(cx.store.conn(), id, super::hands(cx)?)?
+        .ok_or_else(|| anyhow::anyhow!("{}", W::CaseNotFound.text(cx.lang)))?;
     Ok(Box::new(Folder {
         id,
         card,
@@ -76,7 +77,7 @@ impl Folder {
         self.forget_pages();
         let outcome = card::rules(cx).and_then(|rules| {
             self.rules = rules;
-            Card::load(cx, self.id)
+            Card::load(cx.store.conn(), self.id, super::hands(cx)?)
         });
         match outcome {
             Ok(Some(card)) => {

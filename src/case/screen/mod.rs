@@ -6,6 +6,7 @@ mod filter;
 pub mod folder;
 pub mod lessons;
 mod pages;
+pub mod search;
 pub mod todo;
 mod window;
 

@@ -1,13 +1,15 @@
 //! 待办: the first screen. Every open case by remaining time, with search, filters and a preview.
 
+mod ahead;
+
 use super::card::{self, Card};
 use super::columns::{self, Look};
-use super::filter::Chosen;
+use super::filter::{self, Chosen};
 use super::place_of;
+use super::search::{self, SearchBox};
 use super::window::Window;
 use crate::case::milestones::Stage;
 use crate::case::next::Hands;
-use crate::case::store::find::{self, Found};
 use crate::case::store::list::{self, StageCounts};
 use crate::case::store::{ListRow, pending};
 use crate::case::words;
@@ -18,10 +20,11 @@ use crate::office;
 use crate::office::rules::{Right, may};
 use crate::reference::rulebook::Rulebook;
 use crate::ui::draw;
-use crate::ui::field::{Kind, TextField};
 use crate::ui::form::Form;
+use crate::ui::kept::Keep;
 use crate::ui::keys::{ActionId, KeyRow};
 use crate::ui::layout;
+use crate::ui::pick::{PickEvent, PickList};
 use crate::ui::screen::{Cx, DeskAct, Done, Effect, Effects, Input, Note, Place, Screen, Tone};
 use crate::ui::table::{Marks, TableState, draw_table};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -30,29 +33,21 @@ use ratatui::layout::Rect;
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// Most cases a search shows.
-const FOUND: usize = 50;
-
-/// A search under way: the line typed and what it found.
-#[derive(Debug)]
-struct Search {
-    field: TextField,
-    found: Vec<Found>,
-    index: usize,
-}
+/// The cases that wait for a sign-off are counted no further.
+const MOST_AWAITING: i64 = 100;
 
 /// The to-do list.
 pub struct Todo {
     window: Window,
     chosen: Chosen,
     filter_form: Option<Form>,
-    search: Option<Search>,
-    last_query: String,
+    search: Option<SearchBox>,
+    named: Option<PickList>,
     preview: Option<Card>,
     preview_open: bool,
     counts: StageCounts,
     pending_joins: i64,
-    awaiting: usize,
+    awaiting: i64,
     hands: Hands,
     clock_doubt: Option<i64>,
     rules: Rc<Rulebook>,
@@ -65,12 +60,12 @@ pub struct Todo {
 /// # Errors
 /// What the store says.
 pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
-    let mut todo = Todo {
+    let todo = Todo {
         window: Window::default(),
         chosen: Chosen::default(),
         filter_form: None,
         search: None,
-        last_query: String::new(),
+        named: None,
         preview: None,
         preview_open: false,
         counts: StageCounts::default(),
@@ -82,9 +77,7 @@ pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
         height: Cell::new(20),
         wide: Cell::new(true),
     };
-    todo.window.home(cx.store.conn(), &todo.chosen.filter(cx, todo.hands))?;
-    todo.read_counts(cx)?;
-    todo.read_preview(cx)?;
+    // The list itself is read when the screen is shown.
     Ok(Box::new(todo))
 }
 
@@ -94,14 +87,18 @@ impl Todo {
         self.pending_joins = pending::open_count(cx.store.conn())?;
         self.clock_doubt = acts::clock_doubt(cx.store.conn(), cx.now)?;
         self.hands = super::hands(cx)?;
-        self.awaiting = list::awaiting_sign_off(cx.store.conn(), list::START, 100)?.len();
+        self.awaiting = if may(cx.actor, Right::SignOff) || self.hands.deputy {
+            list::awaiting_count(cx.store.conn(), MOST_AWAITING)?
+        } else {
+            0
+        };
         Ok(())
     }
 
     fn read_preview(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
         let wanted = self.selected_row().map(|row| row.id);
         self.preview = match wanted {
-            Some(id) => Card::load(cx, id)?,
+            Some(id) => Card::load(cx.store.conn(), id, self.hands)?,
             None => None,
         };
         Ok(())
@@ -109,7 +106,7 @@ impl Todo {
 
     fn selected_row(&self) -> Option<&ListRow> {
         match &self.search {
-            Some(search) => search.found.get(search.index).map(|f| &f.row),
+            Some(search) => search.selected(),
             None => self.window.selected(),
         }
     }
@@ -121,82 +118,75 @@ impl Todo {
         }
     }
 
-    fn reread(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
+    fn reread(&mut self, cx: &Cx<'_>) -> anyhow::Result<Effects> {
         self.rules = card::rules(cx)?;
-        self.window.refresh(cx.store.conn(), &self.chosen.filter(cx, self.hands))?;
-        if self.search.is_some() {
-            self.run_search(cx)?;
-        }
         self.read_counts(cx)?;
-        self.read_preview(cx)
-    }
-
-    fn run_search(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
-        if let Some(search) = &mut self.search {
-            search.found = find::find(cx.store.conn(), search.field.value(), FOUND)?.cases;
-            search.index = search.index.min(search.found.len().saturating_sub(1));
-        }
-        Ok(())
+        let again = self.list_again(cx)?;
+        self.read_preview(cx)?;
+        Ok(again.into_iter().collect())
     }
 
     fn start_search(&mut self, cx: &Cx<'_>, text: &str) -> Effects {
-        let mut field = TextField::new(Kind::Text);
-        field.set(text);
-        self.search = Some(Search { field, found: Vec::new(), index: 0 });
-        let outcome = self.run_search(cx).and_then(|()| self.read_preview(cx));
-        self.told(outcome)
+        let mut search = SearchBox::new(text, &cx.kept.searches);
+        let asked = search.ask();
+        self.search = Some(search);
+        let outcome = self.read_preview(cx);
+        let mut effects = self.told(outcome);
+        effects.push(asked);
+        effects
     }
 
+    /// Closes the box; what was found by it is remembered.
     fn end_search(&mut self, cx: &Cx<'_>) -> Effects {
-        if let Some(search) = self.search.take() {
-            search.field.value().clone_into(&mut self.last_query);
+        let mut effects = vec![Effect::DropRead(search::SLOT)];
+        if let Some(search) = self.search.take().filter(|search| !search.found().is_empty()) {
+            effects.push(Effect::Keep(Keep::Search(search.query().trim().to_owned())));
         }
         let outcome = self.read_preview(cx);
-        self.told(outcome)
+        effects.extend(self.told(outcome));
+        effects
     }
 
-    fn page(&self) -> isize {
-        isize::try_from(self.height.get().saturating_sub(2).max(1)).unwrap_or(1)
+    /// Enter in the box: an earlier search is taken up, else the case found is opened, or why there is none is said.
+    fn open_found(&mut self, cx: &Cx<'_>) -> Effects {
+        let Some(search) = &mut self.search else { return Vec::new() };
+        if let Some(earlier) = search.chosen_recent() {
+            return self.start_search(cx, &earlier);
+        }
+        if search.is_blank() {
+            return Vec::new();
+        }
+        let settled = search.settle(cx.store.conn());
+        let nothing = search.nothing();
+        if settled.is_err() {
+            return self.told(settled);
+        }
+        match self.selected_row().map(|row| place_of(row, cx.actor.roles)) {
+            Some(place) => {
+                let mut effects = self.end_search(cx);
+                effects.push(Effect::Go(place));
+                effects
+            }
+            None => vec![Effect::Say(Tone::Bad, nothing)],
+        }
     }
 
     fn moved(&mut self, cx: &Cx<'_>, code: KeyCode) -> Option<Effects> {
-        let page = self.page();
+        let page = isize::try_from(self.page().saturating_sub(1).max(1)).unwrap_or(1);
         if let Some(search) = &mut self.search {
-            let last = search.found.len().saturating_sub(1);
-            search.index = match code {
-                KeyCode::Up => search.index.saturating_sub(1),
-                KeyCode::Down => (search.index + 1).min(last),
-                KeyCode::PageUp => search.index.saturating_add_signed(-page),
-                KeyCode::PageDown => search.index.saturating_add_signed(page).min(last),
-                _ => return None,
-            };
-            let outcome = self.read_preview(cx);
-            return Some(self.told(outcome));
+            if !search.moved(code, page) {
+                return None;
+            }
+            return Some(self.preview_later());
         }
-        let filter = self.chosen.filter(cx, self.hands);
-        let conn = cx.store.conn();
-        let outcome = match code {
-            KeyCode::Up => self.window.step(conn, &filter, -1),
-            KeyCode::Down => self.window.step(conn, &filter, 1),
-            KeyCode::PageUp => self.window.step(conn, &filter, -page),
-            KeyCode::PageDown => self.window.step(conn, &filter, page),
-            KeyCode::Home => self.window.home(conn, &filter),
-            KeyCode::End => self.window.end(conn, &filter),
-            _ => return None,
-        };
-        let outcome = outcome.map_err(anyhow::Error::from).and_then(|()| self.read_preview(cx));
-        Some(self.told(outcome))
+        self.moved_in_list(cx, code)
     }
 
     fn action(&mut self, action: ActionId, cx: &Cx<'_>) -> Effects {
         match action {
+            "todo.open" if self.search.is_some() => self.open_found(cx),
             "todo.open" => match self.selected_row() {
-                Some(row) => {
-                    let place = place_of(row, cx.actor.roles);
-                    let mut effects = self.end_search(cx);
-                    effects.push(Effect::Go(place));
-                    effects
-                }
+                Some(row) => vec![Effect::Go(place_of(row, cx.actor.roles))],
                 None => Vec::new(),
             },
             "todo.folder" => match self.selected_row() {
@@ -207,10 +197,13 @@ impl Todo {
                 self.preview_open = !self.preview_open;
                 Vec::new()
             }
-            "todo.search" => {
-                let text = self.last_query.clone();
-                self.start_search(cx, &text)
+            "todo.search" => self.start_search(cx, ""),
+            "todo.filters" => {
+                self.named = Some(filter::named(cx.kept, &self.rules, cx.lang));
+                Vec::new()
             }
+            "todo.filter_pick" => self.pick_named(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE), cx),
+            "todo.filter_drop" => self.drop_named(cx),
             "todo.filter" => {
                 self.filter_form = Some(self.chosen.form(&self.rules));
                 Vec::new()
@@ -234,7 +227,30 @@ impl Todo {
         }
     }
 
+    /// Forgets the filter the list of named ones stands on.
+    fn drop_named(&mut self, cx: &Cx<'_>) -> Effects {
+        let Some(list) = &mut self.named else { return Vec::new() };
+        let Some(name) = list.selected().map(|item| item.id.clone()) else { return Vec::new() };
+        let mut left = cx.kept.clone();
+        left.change(&Keep::Forget(name.clone()));
+        list.items(filter::items(&left, &self.rules, cx.lang));
+        let said = Phrase::new(W::CaseFilterDropped, [Arg::Text(name.clone())]);
+        vec![Effect::Keep(Keep::Forget(name)), Effect::Say(Tone::Good, said)]
+    }
+
+    fn pick_named(&mut self, key: KeyEvent, cx: &Cx<'_>) -> Effects {
+        let Some(list) = &mut self.named else { return Vec::new() };
+        let PickEvent::Picked(name) = list.handle(key) else { return Vec::new() };
+        self.named = None;
+        let Some(fields) = cx.kept.filters.get(&name) else { return Vec::new() };
+        self.chosen = Chosen::read(&name, fields);
+        self.reset(cx)
+    }
+
     fn leave(&mut self, cx: &Cx<'_>) -> Effects {
+        if self.named.take().is_some() {
+            return Vec::new();
+        }
         if self.filter_form.take().is_some() {
             return Vec::new();
         }
@@ -249,9 +265,12 @@ impl Todo {
         let Some(form) = &mut self.filter_form else { return Vec::new() };
         match Chosen::from_form(form) {
             Ok(chosen) => {
+                let keep = chosen.keep(&self.chosen);
                 self.chosen = chosen;
                 self.filter_form = None;
-                self.reset(cx)
+                let mut effects = self.reset(cx);
+                effects.extend(keep.map(Effect::Keep));
+                effects
             }
             Err(findings) => {
                 form.show(findings);
@@ -260,14 +279,25 @@ impl Todo {
         }
     }
 
-    fn reset(&mut self, cx: &Cx<'_>) -> Effects {
-        let outcome =
-            self.window.home(cx.store.conn(), &self.chosen.filter(cx, self.hands)).map_err(anyhow::Error::from);
-        let outcome = outcome.and_then(|()| self.read_preview(cx));
-        self.told(outcome)
+    fn typed(&mut self, input: &Input, cx: &Cx<'_>) -> Effects {
+        let Some(search) = &mut self.search else { return Vec::new() };
+        if !search.typed(input) {
+            return Vec::new();
+        }
+        let asked = search.ask();
+        let blank = search.is_blank();
+        let mut effects = vec![asked];
+        if blank {
+            let outcome = self.read_preview(cx);
+            effects.extend(self.told(outcome));
+        }
+        effects
     }
 
     fn key(&mut self, key: KeyEvent, cx: &Cx<'_>) -> Effects {
+        if self.named.is_some() {
+            return self.pick_named(key, cx);
+        }
         if let Some(form) = &mut self.filter_form {
             form.handle(key, crate::kernel::clock::day_of(cx.now), cx.lang);
             return Vec::new();
@@ -275,11 +305,8 @@ impl Todo {
         if let Some(effects) = self.moved(cx, key.code) {
             return effects;
         }
-        if let Some(search) = &mut self.search {
-            search.field.handle(key);
-            search.index = 0;
-            let outcome = self.run_search(cx).and_then(|()| self.read_preview(cx));
-            return self.told(outcome);
+        if self.search.is_some() {
+            return self.typed(&Input::Key(key), cx);
         }
         // A scanned code, a number or a name typed into the list starts a search at once.
         match key.code {
@@ -299,15 +326,14 @@ impl Todo {
             form.paste(text);
             return Vec::new();
         }
+        if let Some(list) = &mut self.named {
+            list.paste(text);
+            return Vec::new();
+        }
         if self.search.is_none() {
-            self.start_search(cx, "");
+            self.search = Some(SearchBox::new("", &cx.kept.searches));
         }
-        if let Some(search) = &mut self.search {
-            search.field.paste(text);
-            search.index = 0;
-        }
-        let outcome = self.run_search(cx).and_then(|()| self.read_preview(cx));
-        self.told(outcome)
+        self.typed(&Input::Paste(text.to_owned()), cx)
     }
 
     fn look<'a>(&'a self, cx: &Cx<'a>) -> Look<'a> {
@@ -322,6 +348,10 @@ impl Todo {
         parts.join("  ")
     }
 
+    fn looking_words(&self) -> Phrase {
+        Phrase::new(W::CaseFilterLooking, [Arg::Number(i64::try_from(self.window.seen()).unwrap_or(i64::MAX))])
+    }
+
     fn head_lines(&self, cx: &Cx<'_>) -> Vec<card::Line> {
         let theme = cx.theme;
         let mut out = vec![(self.summary(cx), theme.text())];
@@ -333,12 +363,14 @@ impl Todo {
             let said = Phrase::new(W::CaseFilterOn, [Arg::Text(self.chosen.say(&self.rules, cx.lang))]);
             out.push((said.say(cx.lang), theme.warn()));
         }
+        if self.looking() {
+            out.push((self.looking_words().say(cx.lang), theme.dim()));
+        }
         if self.pending_joins > 0 {
             out.push((Phrase::new(W::CaseTodoJoins, [Arg::Number(self.pending_joins)]).say(cx.lang), theme.warn()));
         }
         if self.awaiting > 0 && (self.hands.deputy || may(cx.actor, Right::SignOff)) {
-            let count = i64::try_from(self.awaiting).unwrap_or(i64::MAX);
-            out.push((Phrase::new(W::CaseTodoAwaiting, [Arg::Number(count)]).say(cx.lang), theme.warn()));
+            out.push((Phrase::new(W::CaseTodoAwaiting, [Arg::Number(self.awaiting)]).say(cx.lang), theme.warn()));
         }
         out
     }
@@ -350,7 +382,7 @@ impl Todo {
         };
         let mut inner = layout::boxed(frame.buffer_mut(), area, title, *cx.theme);
         if let Some(search) = &self.search {
-            inner = draw_search(frame, inner, search, cx);
+            inner = search.draw(frame, inner, cx);
         } else {
             let room = usize::from(inner.width.saturating_sub(1)).max(1);
             let lines = self.head_lines(cx).into_iter();
@@ -366,45 +398,47 @@ impl Todo {
         }
         self.height.set(inner.height);
         let look = self.look(cx);
-        let (len, index, more) = match &self.search {
-            Some(search) => (search.found.len(), search.index, false),
-            None => (self.window.rows().len(), self.window.index(), self.window.has_more()),
+        let (len, more, top, index) = match &self.search {
+            Some(search) => (search.rows(), false, 0, search.index()),
+            None => (self.window.rows().len(), self.window.has_more(), self.window.top(), self.window.index()),
         };
         if len == 0 {
             self.draw_empty(frame, inner, cx);
             return;
         }
-        let mut state = TableState::default();
-        state.rows(len, more);
-        state.select(index);
+        let state = TableState::standing(len, more, top, index);
         let marks = match &self.search {
-            Some(search) => search.found.iter().any(|found| columns::marked(&found.row)),
+            Some(search) => search.found().iter().any(|found| columns::marked(&found.row)),
             None => self.window.rows().iter().any(columns::marked),
         };
-        draw_table(
-            frame.buffer_mut(),
-            inner,
-            &columns::columns(marks),
-            &state,
-            &Marks::default(),
-            (cx.lang, *cx.theme),
-            |at| {
-                let row = match &self.search {
-                    Some(search) => search.found.get(at).map(|f| &f.row),
-                    None => self.window.rows().get(at),
-                };
-                row.map(|row| columns::row(row, look)).unwrap_or_default()
-            },
-        );
+        let found = self.search.as_ref().map_or(&[][..], SearchBox::found);
+        let matched = found.iter().any(|found| search::matched_word(found.matched).is_some());
+        let earlier = self.search.as_ref().filter(|search| search.is_blank());
+        let columns = match earlier {
+            Some(_) => SearchBox::recent_columns(),
+            None => columns::columns(marks, matched),
+        };
+        draw_table(frame.buffer_mut(), inner, &columns, &state, &Marks::default(), (cx.lang, *cx.theme), |at| {
+            match (earlier, &self.search) {
+                (Some(search), _) => search.recent_row(at, look),
+                (None, Some(_)) => {
+                    found.get(at).map(|found| columns::found_row(found, look, matched)).unwrap_or_default()
+                }
+                (None, None) => self.window.rows().get(at).map(|row| columns::row(row, look)).unwrap_or_default(),
+            }
+        });
     }
 
     fn draw_empty(&self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         let word = match &self.search {
-            Some(search) if search.field.value().trim().is_empty() => W::CaseTodoSearchHint,
-            Some(_) => W::CaseTodoNothingFound,
+            Some(search) => search.empty_word(),
             None if self.chosen.is_empty() => W::CaseTodoNoCases,
             None => W::CaseTodoNoneLeft,
         };
+        // What is still being looked for is said above, and may be found yet.
+        if self.search.is_none() && self.looking() {
+            return;
+        }
         let lines = text::wrap(word.text(cx.lang), usize::from(area.width.saturating_sub(2)));
         for (line, y) in lines.iter().zip(1..) {
             draw::put(frame.buffer_mut(), area, 1, y, line, cx.theme.dim());
@@ -425,21 +459,6 @@ impl Todo {
     }
 }
 
-fn draw_search(frame: &mut Frame<'_>, area: Rect, search: &Search, cx: &Cx<'_>) -> Rect {
-    let label = format!(" {} ", W::CaseTodoSearch.text(cx.lang));
-    let x = draw::put(frame.buffer_mut(), area, 0, 0, &label, cx.theme.title());
-    let field = Rect {
-        x: area.x.saturating_add(x),
-        width: area.width.saturating_sub(x + 1),
-        height: area.height.min(1),
-        ..area
-    };
-    if let Some(at) = search.field.draw(frame.buffer_mut(), field, true, *cx.theme) {
-        frame.set_cursor_position(at);
-    }
-    draw::below(area, 2)
-}
-
 impl Screen for Todo {
     fn place(&self) -> Place {
         Place::new("todo")
@@ -457,21 +476,30 @@ impl Screen for Todo {
                 KeyRow::new("todo.leave", "esc", W::CaseKeyClose),
             ];
         }
+        if self.named.is_some() {
+            return vec![
+                KeyRow::new("todo.filter_pick", "enter", W::CaseKeyApply),
+                KeyRow::new("todo.filter_drop", "ctrl-d", W::CaseKeyFilterDrop),
+                KeyRow::new("todo.leave", "esc", W::CaseKeyClose),
+            ];
+        }
         let nothing = || Some(Phrase::from(W::CaseTodoNoRow));
         let no_row = if self.selected_row().is_none() { nothing() } else { None };
         if self.search.is_some() {
             return vec![
-                KeyRow::new("todo.open", "enter", W::CaseKeyOpen).off(no_row.clone()),
+                KeyRow::new("todo.open", "enter", W::CaseKeyOpen),
                 KeyRow::new("todo.folder", "ctrl-e", W::CaseKeyFolder).off(no_row),
                 KeyRow::new("todo.leave", "esc", W::CaseKeyClose),
             ];
         }
         let lacking = |right| office::store::lacking(cx.actor, right, W::CaseKeyLacking);
+        let no_filters = cx.kept.filters.is_empty().then(|| Phrase::from(W::CaseFilterNoneNamed));
         let no_joins = (self.pending_joins == 0).then(|| Phrase::from(W::CaseTodoNoJoins));
         let mut rows = vec![
             KeyRow::new("todo.open", "enter", W::CaseKeyOpen).off(no_row.clone()),
             KeyRow::new("todo.search", "/", W::CaseKeySearch).or("ctrl-f"),
             KeyRow::new("todo.filter", "f", W::CaseKeyFilter).or("ctrl-y"),
+            KeyRow::new("todo.filters", "g", W::CaseKeyFilters).or("ctrl-k").off(no_filters).quiet(),
             KeyRow::new("todo.hand_entry", "n", W::CaseKeyHandEntry).or("ctrl-n").off(lacking(Right::EnterCase)),
             KeyRow::new("todo.import", "i", W::CaseKeyImport).or("ctrl-o").off(lacking(Right::Import)),
             KeyRow::new("todo.folder", "e", W::CaseKeyFolder).or("ctrl-e").off(no_row),
@@ -517,14 +545,30 @@ impl Screen for Todo {
         match note {
             Note::Shown | Note::StoreChanged | Note::Minute | Note::Done(_) => {
                 let outcome = self.reread(cx);
-                self.told(outcome)
+                let mut effects = match outcome {
+                    Ok(effects) => effects,
+                    Err(error) => self.told(Err::<(), _>(error)),
+                };
+                effects.extend(self.search.as_mut().map(SearchBox::ask));
+                effects
             }
+            Note::Read(search::SLOT, answer) => {
+                let heard = self.search.as_mut().map_or(Ok(()), |search| search.hear(answer));
+                let mut effects = self.told(heard);
+                effects.extend(self.preview_later());
+                effects
+            }
+            Note::Read(slot, answer) => self.answered(slot, answer, cx),
             _ => Vec::new(),
         }
     }
 
     fn typing(&self) -> bool {
-        self.filter_form.is_some() || self.search.is_some()
+        self.filter_form.is_some() || self.search.is_some() || self.named.is_some()
+    }
+
+    fn searches(&self) -> bool {
+        true
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
@@ -539,6 +583,11 @@ impl Screen for Todo {
                 self.draw_card(frame, popup, cx);
             }
             None => {}
+        }
+        if let Some(list) = &self.named
+            && let Some(at) = list.draw(frame.buffer_mut(), area, cx.lang, *cx.theme)
+        {
+            frame.set_cursor_position(at);
         }
         if let Some(form) = &self.filter_form {
             let height = form.height(cx.lang, 56) + 2;

@@ -227,6 +227,18 @@ pub fn find(conn: &Connection, query: &str, limit: usize) -> rusqlite::Result<Hi
     Ok(hits)
 }
 
+/// The case a code stands on.
+///
+/// # Errors
+/// What SQLite says.
+pub fn by_code(conn: &Connection, code: &str) -> rusqlite::Result<Option<ListRow>> {
+    let id: Option<i64> = conn
+        .prepare_cached("SELECT c.id FROM cases c WHERE c.case_code = $1")?
+        .query_row([code], |row| row.get(0))
+        .optional()?;
+    id.map_or(Ok(None), |id| super::list::row(conn, id))
+}
+
 fn with_boxes(conn: &Connection, found: &mut [Found]) -> rusqlite::Result<()> {
     let mut statement = conn.prepare_cached("SELECT box_text FROM case_round WHERE case_id = $1 AND round = 1")?;
     for case in found {

@@ -50,6 +50,26 @@ impl Filter {
     pub fn is_empty(&self) -> bool {
         *self == Filter::default()
     }
+
+    /// Whether every row that is read is kept, so that a page costs the same however long the list is.
+    pub fn is_indexed(&self) -> bool {
+        self.mine.is_none()
+            && self.amount_from.is_none()
+            && self.amount_to.is_none()
+            && (self.stage.is_none() || self.line.is_none())
+    }
+
+    /// What no index answers.
+    fn keeps(&self, row: &ListRow) -> bool {
+        let amount = row.amount.unwrap_or_default();
+        self.line.as_ref().is_none_or(|line| *line == row.line)
+            && self.amount_from.is_none_or(|from| amount >= from)
+            && self.amount_to.is_none_or(|to| amount <= to)
+            && self.mine.is_none_or(|roles| {
+                crate::case::next::next_action(&row.milestones, Hands { roles, deputy: self.deputy })
+                    .is_some_and(|next| next.mine)
+            })
+    }
 }
 
 pub(super) const ROW_COLUMNS: &str = "c.id, c.case_code, c.case_no, c.accident_no, c.line, c.insured, c.amount, c.due_at, c.due_kind, c.awaiting_core, \
@@ -74,6 +94,7 @@ pub(super) fn row_at(row: &rusqlite::Row<'_>) -> rusqlite::Result<ListRow> {
     })
 }
 
+/// The part of a filter that an index answers: whatever it leaves out is read and judged row by row.
 fn conditions(filter: &Filter, bound: Bound, toward: Toward, limit: i64) -> (String, Vec<Value>) {
     let mut values: Vec<Value> = Vec::new();
     let mut text = String::from("c.open = 1");
@@ -84,17 +105,11 @@ fn conditions(filter: &Filter, bound: Bound, toward: Toward, limit: i64) -> (Str
     if let Some(stage) = filter.stage {
         add(" AND c.stage = ?", stage.number().into());
     }
-    if let Some(line) = &filter.line {
+    if let Some(line) = filter.line.as_ref().filter(|_| filter.stage.is_none()) {
         add(" AND c.line = ?", line.clone().into());
     }
     if let Some(at) = filter.due_before {
         add(" AND c.due_at <= ?", at.into());
-    }
-    if let Some(from) = filter.amount_from {
-        add(" AND c.amount >= ?", from.fen().into());
-    }
-    if let Some(to) = filter.amount_to {
-        add(" AND c.amount <= ?", to.fen().into());
     }
     let sign = if toward == Toward::Later { '>' } else { '<' };
     add(&format!(" AND (c.due_at, c.id) {sign} (?, "), bound.0.into());
@@ -104,10 +119,64 @@ fn conditions(filter: &Filter, bound: Bound, toward: Toward, limit: i64) -> (Str
     (text, values)
 }
 
-/// One page in list order, at most `limit` rows, on one side of `bound`.
+/// Rows looked at by one statement where not every row is kept.
+const CHUNK: usize = 200;
+
+/// What a look at a part of the list found.
+#[derive(Clone, Debug, Default)]
+pub struct Looked {
+    /// The rows kept, in list order whichever way was looked.
+    pub rows: Vec<ListRow>,
+    /// Where to look on from; nothing when the list ends here.
+    pub on: Option<Bound>,
+    /// How many rows were looked at.
+    pub seen: usize,
+}
+
+/// Looks through the list from a bound until `want` rows are kept or about `most` were looked at.
 ///
-/// `mine` is decided on the milestones, so a page may look at more rows than it returns; it stops
-/// after `limit` found or when the list ends.
+/// # Errors
+/// What SQLite says.
+pub fn look(
+    conn: &Connection,
+    filter: &Filter,
+    (bound, toward): (Bound, Toward),
+    want: usize,
+    most: usize,
+) -> rusqlite::Result<Looked> {
+    let mut looked = Looked { on: Some(bound), ..Looked::default() };
+    while let Some(from) = looked.on.filter(|_| looked.rows.len() < want && looked.seen < most) {
+        let chunk = if filter.is_indexed() { want } else { want.max(CHUNK) };
+        let (condition, values) = conditions(filter, from, toward, i64::try_from(chunk).unwrap_or(i64::MAX));
+        let sql = format!(
+            "SELECT {ROW_COLUMNS}, {ROUND_COLUMNS} FROM cases c JOIN case_round r ON r.case_id = c.id AND r.round = c.round \
+             WHERE {condition}"
+        );
+        let mut statement = conn.prepare_cached(&sql)?;
+        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+        looked.on = None;
+        let mut seen = 0;
+        while let Some(row) = rows.next()? {
+            let row = row_at(row)?;
+            seen += 1;
+            let here = (row.due_at, row.id);
+            if filter.keeps(&row) {
+                looked.rows.push(row);
+            }
+            if seen == chunk || looked.rows.len() == want {
+                looked.on = Some(here);
+                break;
+            }
+        }
+        looked.seen += seen;
+    }
+    if toward == Toward::Earlier {
+        looked.rows.reverse();
+    }
+    Ok(looked)
+}
+
+/// One page in list order, at most `limit` rows, on one side of `bound`, however far it must look.
 ///
 /// # Errors
 /// What SQLite says.
@@ -118,39 +187,7 @@ pub fn page(
     toward: Toward,
     limit: usize,
 ) -> rusqlite::Result<Vec<ListRow>> {
-    let mut found: Vec<ListRow> = Vec::new();
-    let mut bound = bound;
-    loop {
-        let want = i64::try_from(if filter.mine.is_some() { limit.max(200) } else { limit }).unwrap_or(200);
-        let (condition, values) = conditions(filter, bound, toward, want);
-        let sql = format!(
-            "SELECT {ROW_COLUMNS}, {ROUND_COLUMNS} FROM cases c JOIN case_round r ON r.case_id = c.id AND r.round = c.round \
-             WHERE {condition}"
-        );
-        let mut statement = conn.prepare_cached(&sql)?;
-        let rows: Vec<ListRow> =
-            statement.query_map(rusqlite::params_from_iter(values), row_at)?.collect::<rusqlite::Result<_>>()?;
-        let ended = i64::try_from(rows.len()).unwrap_or(0) < want;
-        if let Some(last) = rows.last() {
-            bound = (last.due_at, last.id);
-        }
-        for row in rows {
-            let wanted = filter.mine.is_none_or(|roles| {
-                crate::case::next::next_action(&row.milestones, Hands { roles, deputy: filter.deputy })
-                    .is_some_and(|next| next.mine)
-            });
-            if wanted && found.len() < limit {
-                found.push(row);
-            }
-        }
-        if ended || found.len() >= limit {
-            break;
-        }
-    }
-    if toward == Toward::Earlier {
-        found.reverse();
-    }
-    Ok(found)
+    look(conn, filter, (bound, toward), limit, usize::MAX).map(|looked| looked.rows)
 }
 
 /// Cases that wait for their sign-off, by remaining time.
@@ -164,6 +201,17 @@ pub fn awaiting_sign_off(conn: &Connection, bound: Bound, limit: usize) -> rusql
     ))?
     .query_map(rusqlite::params![bound.0, bound.1, i64::try_from(limit).unwrap_or(i64::MAX)], row_at)?
     .collect()
+}
+
+/// How many cases wait for their sign-off, counted no further than `most`.
+///
+/// # Errors
+/// What SQLite says.
+pub fn awaiting_count(conn: &Connection, most: i64) -> rusqlite::Result<i64> {
+    conn.prepare_cached(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM cases WHERE open = 1 AND stage = 1 AND step = 5 LIMIT $1) AS few",
+    )?
+    .query_row([most], |row| row.get(0))
 }
 
 /// One row by its case's key, open or not.
@@ -209,8 +257,12 @@ impl StageCounts {
 /// What SQLite says.
 pub fn stage_counts(conn: &Connection) -> rusqlite::Result<StageCounts> {
     let mut counts = StageCounts::default();
-    for stage in Stage::ALL {
-        counts.counts[stage as usize - 1] = meta::counter(conn, &write::stage_counter(stage.number()))?;
+    // One question for all: the header asks this for each of its places.
+    let range = (write::stage_counter(Stage::Closing.number()), write::stage_counter(Stage::Archived.number()));
+    for (name, value) in meta::counters(conn, &range.0, &range.1)? {
+        if let Some(stage) = Stage::ALL.into_iter().find(|stage| write::stage_counter(stage.number()) == name) {
+            counts.counts[stage as usize - 1] = value;
+        }
     }
     Ok(counts)
 }

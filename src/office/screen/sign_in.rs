@@ -5,9 +5,9 @@ use crate::db::meta;
 use crate::kernel::clock;
 use crate::kernel::findings::Finding;
 use crate::kernel::settings::PIN_DIGITS;
-use crate::kernel::words::{Phrase, W};
+use crate::kernel::words::{Arg, Phrase, W};
 use crate::office::sign_in::{Attempt, Outcome, SignedIn, look, settle};
-use crate::office::{pin, reset};
+use crate::office::{pin, reset, store};
 use crate::reference::store as reference;
 use crate::ui::form::{Form, FormField};
 use crate::ui::keys::KeyRow;
@@ -34,6 +34,8 @@ struct SignIn {
     tried: Option<Attempt>,
     office: String,
     notice: Option<Phrase>,
+    /// In a practice office: who can sign in, and the PIN they share.
+    practice: Option<Phrase>,
 }
 
 /// Opens the sign-in.
@@ -41,7 +43,14 @@ struct SignIn {
 /// # Errors
 /// What the store says.
 pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
-    let mut screen = SignIn { form: enter_form(), step: Step::Enter, tried: None, office: String::new(), notice: None };
+    let mut screen = SignIn {
+        form: enter_form(),
+        step: Step::Enter,
+        tried: None,
+        office: String::new(),
+        notice: None,
+        practice: None,
+    };
     screen.read(cx)?;
     Ok(Box::new(screen))
 }
@@ -64,10 +73,21 @@ fn min_digits(cx: &Cx<'_>) -> i64 {
     reference::rulebook(cx.store).map_or(6, |rules| rules.settings.number(PIN_DIGITS, cx.now))
 }
 
+/// Everybody who can sign in, by 工号 and name.
+fn everybody(cx: &Cx<'_>) -> anyhow::Result<Arg> {
+    let people = store::all(cx.store.conn())?;
+    let names = people.iter().filter(|p| p.enabled && p.has_pin).map(|p| format!("{} {}", p.staff_no, p.name));
+    Ok(Arg::list(names))
+}
+
 impl SignIn {
     fn read(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
         self.office = meta::get(cx.store.conn(), meta::OFFICE_NAME)?.unwrap_or_default();
         self.notice = reset::open_notice(cx.store.conn())?.map(|open| open.words());
+        self.practice = match meta::get(cx.store.conn(), meta::PRACTICE_PIN)? {
+            Some(pin) => Some(crate::phrase!(W::OfficeSignInPractice, pin, everybody(cx)?)),
+            None => None,
+        };
         Ok(())
     }
 
@@ -156,6 +176,9 @@ impl SignIn {
             Step::Change { signed, .. } | Step::Read(signed) => signed.notices.iter().collect(),
         };
         let mut lines: Vec<_> = notices.iter().map(|n| (format!("! {}", n.say(cx.lang)), theme.warn())).collect();
+        if let (Step::Enter, Some(practice)) = (&self.step, &self.practice) {
+            lines.push((practice.say(cx.lang), theme.text()));
+        }
         if let Step::Change { signed, .. } = &self.step {
             lines.push((crate::phrase!(W::OfficeSignInChoose, signed.actor.name.clone()).say(cx.lang), theme.text()));
         }
