@@ -109,7 +109,9 @@ mod tests {
         let mut seen = Seen::default();
         seen.reserve(1_000);
         let room = seen.places.len();
-        (0..1_000).for_each(|n| drop(seen.note(&n.to_string(), "")));
+        for n in 0..1_000 {
+            let _ = seen.note(&n.to_string(), "");
+        }
         assert_eq!(seen.places.len(), room);
         assert!(room < 1_300, "{room}");
     }

@@ -4,10 +4,11 @@
 //! so that it says neither twice; it erases blanks instead of printing them, and a whole frame leaves in one write.
 
 use ratatui::backend::{Backend, ClearType, WindowSize};
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Cell, CellWidth};
 use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
 use std::cell::Cell as Kept;
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 /// From so many blanks on, erasing and stepping over them is shorter than printing them.
@@ -136,12 +137,14 @@ pub struct Frugal<W: Write> {
     ask_size: fn() -> io::Result<(u16, u16)>,
     /// Columns when last asked.
     width: Kept<u16>,
+    /// Where a symbol of two cells begins on the terminal.
+    wide: HashSet<Position>,
 }
 
 impl<W: Write> Frugal<W> {
     /// Behind a writer that gathers what it is given until it is flushed; `ask_size` answers columns and rows.
     pub fn new(out: W, ask_size: fn() -> io::Result<(u16, u16)>) -> Frugal<W> {
-        Frugal { out, pen: PLAIN, at: None, shown: None, ask_size, width: Kept::new(0) }
+        Frugal { out, pen: PLAIN, at: None, shown: None, ask_size, width: Kept::new(0), wide: HashSet::new() }
     }
 
     /// What has been written, for tests and measurements.
@@ -182,6 +185,34 @@ impl<W: Write> Frugal<W> {
             .filter(|x| *x < self.width.get())
             .map(|x| Position { x, y });
         Ok(())
+    }
+
+    /// The cells with the right halves of wide symbols that lose their left: what becomes of such a half is up to the
+    /// terminal, and ratatui names it only where it has a look of its own.
+    fn with_halves<'b, 'a: 'b>(
+        &mut self,
+        content: impl Iterator<Item = (u16, u16, &'a Cell)>,
+        empty: &'b Cell,
+    ) -> Vec<(u16, u16, &'b Cell)> {
+        let mut cells = Vec::new();
+        let mut half: Option<Position> = None;
+        for (x, y, cell) in content {
+            let place = Position { x, y };
+            if let Some(lost) = half.take().filter(|lost| *lost != place) {
+                cells.push((lost.x, lost.y, empty));
+            }
+            let right = Position { x: x.saturating_add(1), y };
+            if cell.cell_width() > 1 {
+                self.wide.insert(place);
+                // It covers the left half of what began behind it.
+                half = self.wide.remove(&right).then_some(Position { x: x.saturating_add(2), y });
+            } else {
+                half = self.wide.remove(&place).then_some(right);
+            }
+            cells.push((x, y, cell));
+        }
+        cells.extend(half.map(|lost| (lost.x, lost.y, empty)));
+        cells
     }
 
     /// Writes blanks; `next` is the cell that follows.
@@ -225,7 +256,8 @@ impl<W: Write> Backend for Frugal<W> {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         let mut held: Option<Blanks> = None;
-        for (x, y, cell) in content {
+        let empty = Cell::default();
+        for (x, y, cell) in self.with_halves(content, &empty) {
             let blank = cell.symbol() == " " && Pen::of(cell).leaves_blank();
             if let Some(blanks) = &mut held {
                 if blank && blanks.y == y && blanks.x.saturating_add(blanks.count) == x {
@@ -277,6 +309,9 @@ impl<W: Write> Backend for Frugal<W> {
     }
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
+        if clear_type == ClearType::All {
+            self.wide.clear();
+        }
         self.out.write_all(match clear_type {
             ClearType::All => b"\x1b[2J",
             ClearType::AfterCursor => b"\x1b[J",
@@ -306,7 +341,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use ratatui::Terminal;
-    use ratatui::buffer::CellWidth;
+    use ratatui::buffer::Buffer;
     use ratatui::style::Style;
 
     const COLUMNS: u16 = 24;
@@ -334,7 +369,7 @@ mod tests {
     }
 
     /// What the emulator shows must be what the buffer holds, cell by cell.
-    fn same(parser: &vt100::Parser, buffer: &ratatui::buffer::Buffer) -> Result<(), String> {
+    fn same(parser: &vt100::Parser, buffer: &Buffer) -> Result<(), String> {
         for y in 0..ROWS {
             let mut x = 0;
             while x < COLUMNS {
@@ -372,6 +407,18 @@ mod tests {
         Ok(())
     }
 
+    /// No symbol of two cells is written over by half; what lies over the desk clears its place first.
+    fn whole(buffer: &mut Buffer) {
+        for y in 0..ROWS {
+            for x in 0..COLUMNS {
+                let covered = buffer.cell((x + 1, y)).is_none_or(|right| *right != Cell::default());
+                if buffer[(x, y)].cell_width() > 1 && covered {
+                    buffer[(x, y)].reset();
+                }
+            }
+        }
+    }
+
     fn piece() -> impl Strategy<Value = (u16, u16, String, usize)> {
         let texts =
             ["王建国", "  ", "8,200.00", "            ", "│──│", "x", "𠮷野", "e\u{301}é", "“引号”", "ａＢ１", "👍ok"];
@@ -390,6 +437,7 @@ mod tests {
                     for (x, y, text, look) in &pieces {
                         crate::ui::draw::put(frame.buffer_mut(), area, *x, *y, text, looks[*look]);
                     }
+                    whole(frame.buffer_mut());
                     frame.set_cursor_position((3, 2));
                 }).unwrap();
                 let buffer = drawn.buffer.clone();
