@@ -9,6 +9,7 @@ use closing_desk::case::milestones::{Milestones, Outcome};
 use closing_desk::case::store::list::stage_counts;
 use closing_desk::case::store::write::{self, NewCase};
 use closing_desk::case::store::{RoundNotes, find, load, subject};
+use closing_desk::db::search::{Kind, Standing};
 use closing_desk::db::{Actor, Store, Wait};
 use closing_desk::kernel::money::Fen;
 use closing_desk::kernel::text::{self, pinyin};
@@ -143,7 +144,7 @@ fn fill(store: &Store, count: usize) -> anyhow::Result<()> {
 }
 
 /// The kinds of questions, and how one is made of a case; empty = this case has none.
-type Kind = (&'static str, fn(&Facts, &str) -> String);
+type Question = (&'static str, fn(&Facts, &str) -> String);
 
 fn characters(text: &str, from: usize, count: usize) -> String {
     text.chars().skip(from).take(count).collect()
@@ -157,7 +158,7 @@ fn firm(facts: &Facts) -> &str {
     if facts.insured.chars().count() > 4 { &facts.insured } else { "" }
 }
 
-const KINDS: [Kind; 20] = [
+const QUESTIONS: [Question; 21] = [
     ("case code", |_, code| code.to_owned()),
     ("case number", |f, _| f.case_no.clone()),
     ("accident number", |f, _| f.accident_no.clone()),
@@ -176,11 +177,12 @@ const KINDS: [Kind; 20] = [
     ("phone, whole", |f, _| f.phone.clone()),
     ("ID, tail of 4", |f, _| text::tail(&f.id_no, 4).to_owned()),
     ("number, tail of 4", |f, _| text::tail(&f.case_no, 4).to_owned()),
+    ("plate, first 2", |f, _| characters(&f.plate, 0, 2)),
     ("plate, first 4", |f, _| characters(&f.plate, 0, 4)),
     ("name and phone tail", |f, _| format!("{} {}", characters(&f.insured, 0, 1), text::tail(&f.phone, 4))),
 ];
 
-fn measure(store: &Store, kind: &Kind, chance: &mut Chance, last: i64) -> anyhow::Result<()> {
+fn measure(store: &Store, kind: &Question, chance: &mut Chance, last: i64) -> anyhow::Result<()> {
     let mut times = Vec::new();
     let (mut found, mut bounded) = (0, 0);
     let mut tries = 0;
@@ -210,6 +212,35 @@ fn measure(store: &Store, kind: &Kind, chance: &mut Chance, last: i64) -> anyhow
     Ok(())
 }
 
+/// What it costs to know the initials of a name, and to put it into the index in acts of [`SLICE`] names.
+fn keeping(names: &Names) -> anyhow::Result<()> {
+    const COUNT: usize = 100_000;
+    let mut chance = Chance(7);
+    let all: Vec<String> = (0..COUNT).map(|_| names.one(&mut chance)).collect();
+    let from = Instant::now();
+    let strings: usize = all.iter().map(|name| pinyin::initials(name).len()).sum();
+    let each = |from: Instant| from.elapsed().as_secs_f64() * 1e6 / 1e5;
+    println!("initials of a name: {:.2} us, {:.2} strings", each(from), strings as f64 / 1e5);
+    let folder = std::env::temp_dir().join(format!("closing-desk-names-{}", std::process::id()));
+    let store = Store::open_or_create(&folder.join("desk.db"), &registry::SCHEMA)?;
+    let actor = Actor { os_user: "desk".to_owned(), unpeopled: true, ..Actor::default() };
+    let from = Instant::now();
+    for (slice, part) in all.chunks(SLICE).enumerate() {
+        store.act(&actor, NOW, "names", Wait::Patient, |tx| {
+            for (at, name) in part.iter().enumerate() {
+                let id = i64::try_from(slice * SLICE + at + 1).unwrap_or(1);
+                let closed = NOW - i64::try_from(chance.below(630_720_000)).unwrap_or(0);
+                tx.names.put(Kind::Case, id, name, Standing::Closed(closed));
+            }
+            tx.journal("store", 0, &serde_json::json!({}))
+        })?;
+    }
+    println!("a name put into the index, in slices of {SLICE}: {:.1} us", each(from));
+    drop(store);
+    std::fs::remove_dir_all(&folder)?;
+    Ok(())
+}
+
 fn main() -> anyhow::Result<()> {
     let folder = std::env::temp_dir().join(format!("closing-desk-find-{}", std::process::id()));
     let made = std::env::var_os("CLOSING_DESK_STORE").is_none();
@@ -231,8 +262,10 @@ fn main() -> anyhow::Result<()> {
     let counts = stage_counts(store.conn())?;
     println!("{} cases, {} of them open; milliseconds", counts.total(), counts.open());
     println!("{:<22} {:>9} {:>9} {:>9} {:>7} {:>8}", "question", "median", "p99", "longest", "found", "bounded");
+    let names = Names { surnames: SURNAMES.chars().collect(), given: GIVEN.chars().collect() };
+    keeping(&names)?;
     let mut chance = Chance(42);
-    for kind in &KINDS {
+    for kind in &QUESTIONS {
         measure(&store, kind, &mut chance, counts.total())?;
     }
     drop(store);

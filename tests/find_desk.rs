@@ -1,5 +1,7 @@
 //! Finding at the desk: the search box, its marks and its memory, scanned codes on every screen, filters by name.
 
+#![expect(clippy::expect_used, reason = "a test stops where something is missing")]
+
 mod harness;
 
 use closing_desk::case::facts::{CasePeople, Facts, Origin};
