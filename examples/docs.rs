@@ -1,6 +1,6 @@
 //! Generates what the documents show of the program: pictures of its real screens in both languages, a sample file.
 //!
-//! `cargo run --example docs` writes `docs/pictures/*.svg` and `docs/sample.csv`;
+//! `cargo run --example docs` writes `docs/pictures/*.svg`, `docs/sample.csv` and the key cards `docs/keys.*`;
 //! with `-- --check` it only compares and fails when a file is stale.
 
 use anyhow::{Context, bail};
@@ -13,12 +13,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+#[path = "../tests/closing_common/mod.rs"]
+#[expect(dead_code, reason = "only the cases of the tour come from here")]
+mod closing_common;
 #[path = "common/mod.rs"]
 mod common;
 #[path = "../tests/harness/mod.rs"]
 mod harness;
+#[path = "common/keycard.rs"]
+mod keycard;
 #[path = "common/picture.rs"]
 mod picture;
+#[path = "../tests/harness/stage.rs"]
+#[expect(dead_code, reason = "the pictures of the tests use the rest")]
+mod stage;
+#[path = "../tests/harness/tour.rs"]
+mod tour;
 
 const NOW: &str = "2026-11-23 15:12";
 const CASES: u64 = 40;
@@ -58,6 +68,7 @@ fn documents() -> anyhow::Result<Vec<(PathBuf, String)>> {
             }
         }
     }
+    out.extend(keycard::cards()?);
     Ok(out)
 }
 

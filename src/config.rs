@@ -9,6 +9,18 @@ use std::path::PathBuf;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+/// How characters of ambiguous width (“ ” · … and borders) are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ambiguous {
+    /// As the terminal answers when it is asked for the first time.
+    #[default]
+    Auto,
+    /// As they are: the terminal draws them in one cell.
+    Narrow,
+    /// As ASCII marks: the terminal draws them in two cells.
+    Wide,
+}
+
 /// The configuration; its default is what holds without a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -16,6 +28,8 @@ pub struct Config {
     pub lang: Lang,
     /// Whether colour is used; NO_COLOR wins over it.
     pub colour: bool,
+    /// How characters of ambiguous width are drawn.
+    pub ambiguous: Ambiguous,
     /// The store; none: the system's place for the user's data.
     pub store: Option<PathBuf>,
     /// Where the newest backup is looked for when the store is damaged; none: `backups` beside the store.
@@ -33,6 +47,7 @@ impl Default for Config {
         Config {
             lang: Lang::Zh,
             colour: true,
+            ambiguous: Ambiguous::Auto,
             store: None,
             backups: None,
             state: None,
@@ -52,7 +67,9 @@ pub struct Problem {
 }
 
 /// Keys at the top of the file.
-const TOP: &[&str] = &["language", "looks", "paths", "keys", "settings"];
+const TOP: &[&str] = &["language", "looks", "terminal", "paths", "keys", "settings"];
+const TERMINAL: &[&str] = &["ambiguous"];
+const AMBIGUOUS: &[&str] = &["auto", "narrow", "wide"];
 const LOOKS: &[&str] = &["colour"];
 const PATHS: &[&str] = &["store", "backups", "state"];
 const LANGUAGES: &[&str] = &["zh", "en"];
@@ -88,6 +105,7 @@ impl Config {
                     }
                 }
                 "looks" => reader.looks(key, value, &mut config),
+                "terminal" => reader.terminal(key, value, &mut config),
                 "paths" => reader.paths(key, value, &mut config),
                 "keys" => reader.keys(key, value, &mut config),
                 "settings" => reader.settings(key, value, &mut config),
@@ -160,6 +178,21 @@ impl Reader<'_> {
                 ("colour", DeValue::Boolean(colour)) => config.colour = *colour,
                 ("colour", _) => self.wrong(key, value, Arg::list(["true", "false"])),
                 _ => self.unknown(key, LOOKS),
+            }
+        }
+    }
+
+    fn terminal(&mut self, key: &Name<'_>, value: &Value<'_>, config: &mut Config) {
+        let Some(table) = self.table(key, value) else { return };
+        for (key, value) in table {
+            if key.get_ref() != "ambiguous" {
+                self.unknown(key, TERMINAL);
+                continue;
+            }
+            match self.choice(key, value, AMBIGUOUS) {
+                Some("narrow") => config.ambiguous = Ambiguous::Narrow,
+                Some("wide") => config.ambiguous = Ambiguous::Wide,
+                _ => {}
             }
         }
     }
@@ -252,6 +285,7 @@ mod tests {
         assert_eq!(sorted(&table.keys().map(String::as_str).collect::<Vec<_>>()), sorted(TOP));
         assert_eq!(sorted(&names("paths").iter().map(String::as_str).collect::<Vec<_>>()), sorted(PATHS));
         assert_eq!(names("looks"), LOOKS);
+        assert_eq!(names("terminal"), TERMINAL);
         let keys: Vec<&str> = DEFINITIONS.iter().map(|d| d.key).collect();
         assert_eq!(sorted(&names("settings").iter().map(String::as_str).collect::<Vec<_>>()), sorted(&keys));
     }
@@ -266,6 +300,16 @@ mod tests {
             assert!(said[index].1.contains(word), "{word}: {:?}", said[index]);
         }
         assert_eq!(Config::parse("a = \n").unwrap_err()[0].line, 1);
+    }
+
+    #[test]
+    fn the_width_of_ambiguous_characters_is_one_of_three_words() {
+        let read = |text: &str| Config::parse(&format!("[terminal]\nambiguous = {text}\n"));
+        assert_eq!(read("\"wide\"").unwrap().ambiguous, Ambiguous::Wide);
+        assert_eq!(read("\"narrow\"").unwrap().ambiguous, Ambiguous::Narrow);
+        assert_eq!(read("\"auto\"").unwrap().ambiguous, Ambiguous::Auto);
+        let problem = &read("\"broad\"").unwrap_err()[0];
+        assert!(problem.line == 2 && problem.what.say(Lang::En).contains("\"auto\", \"narrow\", \"wide\""));
     }
 
     #[test]

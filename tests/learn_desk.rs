@@ -15,7 +15,7 @@ mod tour;
 use closing_desk::kernel::words::Lang;
 use closing_desk::registry;
 use closing_desk::ui::keys::{Chord, KeyRow, bare_letter_only, clashes};
-use harness::{CLERK, Desk, LEADER, Office, Setup, moment};
+use harness::{CLERK, Desk, Office, Setup, moment};
 use stage::Stage;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,6 +87,7 @@ fn every_screen_explains_its_work_its_order_and_its_rule() {
         }
         desk.resize(120, 200);
         let popup = desk.app.live_keys().0.iter().any(|row| row.action == "popup");
+        desk.keys("f1 f1");
         let before = desk.screen();
         desk.keys("f1");
         desk.sees("本页");
@@ -101,5 +102,172 @@ fn every_screen_explains_its_work_its_order_and_its_rule() {
     });
     for entry in registry::screens().iter().filter(|entry| entry.open.is_some()) {
         assert!(explained.contains(entry.name), "{} was not visited", entry.name);
+    }
+}
+
+fn clerk_with(keys: &[(&str, &[&str])]) -> Desk {
+    let office = Office::with_people(moment("2026-11-23 15:12"));
+    let keys = keys.iter().map(|(action, keys)| {
+        let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+        ((*action).to_owned(), keys)
+    });
+    let mut desk = Desk::on(&office, Setup { keys: keys.collect(), ..Setup::default() });
+    desk.sign_in(CLERK);
+    desk
+}
+
+#[test]
+fn a_rebound_key_is_the_same_everywhere() {
+    let mut desk = clerk_with(&[
+        ("todo.hand_entry", &["f20", "ctrl-n"]),
+        ("shell.palette", &["f21"]),
+        ("shell.help", &["f22"]),
+        ("todo", &["f23"]),
+    ]);
+    desk.sees("F23 待办");
+    desk.sees("F20 手工登记");
+    desk.sees("F22 键位");
+    desk.keys("ctrl-p ? f2 n");
+    assert_eq!(desk.app.place().unwrap().name, "todo", "the program's own keys are gone");
+    desk.keys("f21");
+    desk.types("sgdj");
+    desk.sees("F20");
+    desk.keys("esc f22");
+    desk.resize(120, 100);
+    desk.sees("F20  Ctrl+N");
+    desk.sees("F21");
+    desk.keys("esc f20");
+    assert_eq!(desk.app.place().unwrap().name, "hand-entry");
+    desk.keys("f23");
+    assert_eq!(desk.app.place().unwrap().name, "todo");
+}
+
+#[test]
+fn the_palette_finds_by_chinese_english_and_pinyin_and_runs_what_it_finds() {
+    for query in ["手工登记", "enter by", "sgdj", "shougong", "ＳＧＤＪ", "shou gong"] {
+        let mut desk = clerk_with(&[]);
+        desk.keys("ctrl-p");
+        desk.types(query);
+        desk.keys("enter");
+        assert_eq!(desk.app.place().unwrap().name, "hand-entry", "{query}");
+    }
+    // A place, from a form, with what is typed there kept.
+    let mut desk = clerk_with(&[]);
+    desk.keys("ctrl-n tab");
+    desk.types("王");
+    desk.keys("ctrl-p");
+    desk.types("xgkl");
+    desk.keys("enter");
+    assert_eq!(desk.app.place().unwrap().name, "own-pin");
+    desk.keys("esc");
+    desk.sees("王");
+}
+
+#[test]
+fn the_palette_shows_why_something_cannot_be_done() {
+    let mut desk = clerk_with(&[]);
+    desk.keys("ctrl-p");
+    desk.types("danzheng");
+    desk.sees("- 单证功能尚未启用");
+    desk.keys("enter");
+    assert_eq!(desk.app.place().unwrap().name, "todo");
+    desk.sees("x 单证功能尚未启用");
+    desk.resize(40, 10);
+    desk.sees("- 单证功能");
+}
+
+#[test]
+fn a_paste_of_several_lines_stays_on_one_and_says_so() {
+    let mut desk = clerk_with(&[]);
+    desk.keys("ctrl-n tab");
+    desk.pastes("王\n建国\r\n\u{1b}[31m\u{13}\n");
+    desk.sees("王 建国 [31m");
+    desk.sees("粘贴的 3 行已并为一行");
+    desk.pastes("x");
+    desk.sees_not("并为一行");
+    assert_eq!(desk.app.place().unwrap().name, "hand-entry", "nothing in a paste is a key");
+    desk.keys("ctrl-p");
+    desk.pastes("手工\n登记");
+    desk.sees("粘贴的 2 行");
+    desk.keys("esc f2");
+    desk.pastes("n\ni\n");
+    assert_eq!(desk.app.place().unwrap().name, "todo");
+}
+
+#[test]
+fn full_width_keys_and_marks_are_the_keys_they_stand_on() {
+    for (typed, seen) in [("／", "李晓"), ("、", "李晓"), ("ｆ", "筛选"), ("？", "通常的顺序"), ("ｎ", "被保险人")]
+    {
+        let stage = Stage::new(Lang::Zh);
+        let mut desk = stage.stocked(CLERK);
+        desk.types(typed);
+        if !typed.contains('？') {
+            desk.types("李晓");
+        }
+        assert!(desk.screen().contains(seen), "{typed}: {}", desk.screen());
+    }
+}
+
+/// The sizes of the house.
+const SIZES: [(u16, u16); 7] = [(200, 60), (120, 40), (80, 24), (40, 10), (7, 3), (1, 1), (0, 0)];
+
+#[test]
+fn every_state_fits_every_size_and_shows_its_caret() {
+    every_state(|state, desk| {
+        for (columns, rows) in SIZES {
+            for _ in 0..2 {
+                desk.resize(columns, rows);
+                desk.keys("ctrl-l");
+            }
+        }
+        for (columns, rows) in [(120, 40), (80, 24), (40, 10)] {
+            desk.resize(columns, rows);
+            let screen = desk.screen();
+            if desk.app.typing() {
+                let at = desk.caret().unwrap_or_else(|| panic!("{state} {columns}x{rows}: no cursor\n{screen}"));
+                assert!(at.x < columns && at.y < rows, "{state}: {at}");
+            }
+            let lines = screen.lines().filter(|line| !line.trim().is_empty()).count();
+            assert!(lines >= 5, "{state} {columns}x{rows} shows next to nothing:\n{screen}");
+        }
+    });
+}
+
+#[test]
+fn on_the_smallest_screen_the_work_is_in_sight() {
+    // The list, the focused field, the question: what the screen is for.
+    for (state, seen) in [
+        ("todo", "~0004391"),
+        ("todo search", "李晓"),
+        ("todo filter", "> "),
+        ("folder note", "> "),
+        ("closing", "> "),
+        ("closing reject", "> "),
+        ("approvals", "> "),
+        ("hand-entry", "> "),
+        ("hand-entry left", "y 确认"),
+        ("joins", "PDAA01"),
+        ("joins asked", "y 确认"),
+        ("people", "林领导"),
+        ("people form", "> "),
+        ("people pin", "> "),
+        ("settings", "> "),
+        ("settings form", "> "),
+        ("calendars", "2026"),
+        ("import", "> "),
+        ("import preview", "新增"),
+        ("sign-in", "> "),
+        ("first-run", "> "),
+        ("closing pin", "口令"),
+        ("approvals pin", "口令"),
+        ("palette", "> "),
+        ("drafts", "结案"),
+        ("help", "全部未归档"),
+    ] {
+        let (_, go) = tour::STOPS.iter().find(|(name, _)| *name == state).unwrap();
+        let stage = Stage::new(Lang::Zh);
+        let mut desk = go(&stage);
+        desk.resize(40, 10);
+        assert!(desk.screen().contains(seen), "{state}: no {seen:?}\n{}", desk.screen());
     }
 }

@@ -233,3 +233,75 @@ proptest! {
         prop_assert_eq!(field.value(), "");
     }
 }
+
+#[test]
+fn words_are_runs_of_one_script() {
+    let mut field = typed(Kind::Text, "阿凡提·买买提 ABC-12  “𠮷e\u{301}");
+    let with = |field: &mut TextField, code, modifiers| field.handle(KeyEvent::new(code, modifiers));
+    let mut columns = Vec::new();
+    while with(&mut field, KeyCode::Left, KeyModifiers::CONTROL) == Edit::Moved {
+        columns.push(caret(&field));
+    }
+    // e with its accent, 𠮷, the quotation mark, 12, the hyphen, ABC, 买买提, the dot, 阿凡提.
+    assert_eq!(columns, [25, 23, 22, 18, 17, 14, 7, 6, 0]);
+    columns.clear();
+    while with(&mut field, KeyCode::Right, KeyModifiers::ALT) == Edit::Moved {
+        columns.push(caret(&field));
+    }
+    assert_eq!(columns, [6, 7, 14, 17, 18, 22, 23, 25, 26]);
+    for left in ["阿凡提·买买提 ABC-12  “𠮷", "阿凡提·买买提 ABC-12  “", "阿凡提·买买提 ABC-12  "]
+    {
+        assert_eq!(control(&mut field, 'w'), Edit::Changed);
+        assert_eq!(field.value(), left);
+    }
+    assert_eq!(with(&mut field, KeyCode::Backspace, KeyModifiers::ALT), Edit::Changed);
+    assert_eq!(field.value(), "阿凡提·买买提 ABC-");
+    assert_eq!(control(&mut field, 'h'), Edit::Changed);
+    assert_eq!(field.value(), "阿凡提·买买提 ABC");
+}
+
+/// What everybody types or pastes sooner or later, and what each kind of field makes of it when it is typed.
+#[test]
+fn every_kind_of_field_holds_its_own_with_every_text() {
+    let texts = [
+        "你好",
+        "“引号”",
+        "阿凡提·买买提",
+        "１２３",
+        "e\u{301}",
+        "𠮷",
+        "👨\u{200d}👩\u{200d}👧",
+        "8\u{200b}2\u{feff}",
+        "\u{202e}12\u{200f}",
+        "１，２３４．５０",
+        "皖Ａ１２３４５",
+    ];
+    let typed_as: [(Kind, [&str; 11]); 7] = [
+        (
+            Kind::Text,
+            ["你好", "“引号”", "阿凡提·买买提", "１２３", "e\u{301}", "𠮷", texts[6], "82", "12", texts[9], texts[10]],
+        ),
+        (Kind::Money, ["", "", "", "123", "", "", "", "82", "12", "1,234.50", "12345"]),
+        (Kind::Digits, ["", "", "", "123", "", "", "", "82", "12", "123450", "12345"]),
+        (Kind::Id, ["", "\"\"", "", "123", "E", "", "", "82", "12", "1,234.50", "A12345"]),
+        (Kind::Day, ["", "", "", "123", "", "", "", "82", "12", "1234.50", "12345"]),
+        (Kind::Moment, ["", "", "", "123", "", "", "", "82", "12", "1234.50", "12345"]),
+        (Kind::Pin, ["", "", "", "123", "", "", "", "82", "12", "123450", "12345"]),
+    ];
+    for (kind, values) in typed_as {
+        for (text, value) in texts.iter().zip(values) {
+            let mut field = typed(kind, text);
+            assert_eq!(field.value(), value, "{kind:?} {text:?}");
+            let (shown, at) = drawn(&field, 60);
+            let cells =
+                if kind == Kind::Pin { value.chars().count() } else { unicode_width::UnicodeWidthStr::width(value) };
+            assert_eq!(at.map(usize::from), Some(cells), "{kind:?} {text:?}: {shown}");
+            while press(&mut field, KeyCode::Backspace) == Edit::Changed {}
+            assert!(field.is_empty());
+            // Pasted, nothing is lost that a rule could name, and nothing unseen comes in.
+            field.paste(&format!("\u{1b}[2J{text}\r\n"));
+            assert!(!field.value().chars().any(|c| c.is_control() || "\u{200b}\u{feff}\u{202e}\u{200f}".contains(c)));
+            assert!(drawn(&field, 9).1.is_some_and(|x| x < 9));
+        }
+    }
+}

@@ -119,7 +119,7 @@ fn open(setup: &Setup) -> ExitCode {
     };
     let running = clock.clone();
     let ended = desk::run(|post| {
-        App::new(AppParts {
+        let app = App::new(AppParts {
             clock,
             store,
             schema: registry::SCHEMA,
@@ -131,7 +131,8 @@ fn open(setup: &Setup) -> ExitCode {
             os_user,
             drafts: place::drafts_path(&setup.config),
             post,
-        })
+        })?;
+        Ok(app.on_terminal(place::terminal(&setup.config)))
     });
     // A clock that could not be kept goes on from the last act.
     let _ = practice::keep_clock(&setup.store, &running);

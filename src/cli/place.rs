@@ -7,6 +7,7 @@ use crate::kernel::clock::Clock;
 use crate::kernel::words::{Arg, Lang, Phrase, W};
 use crate::office;
 use crate::registry;
+use crate::shell::width::TerminalSetup;
 use crate::ui::keys::{self, Keymap};
 use directories::ProjectDirs;
 use std::io::ErrorKind;
@@ -62,6 +63,15 @@ pub fn drafts_path(config: &Config) -> Option<PathBuf> {
     let dirs = dirs();
     let system = || dirs.as_ref().map(|dirs| dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_owned());
     config.state.clone().or_else(system).map(|folder| folder.join("drafts"))
+}
+
+/// What is known of the terminal before it is asked: a name made of what terminals say of themselves.
+pub fn terminal(config: &Config) -> TerminalSetup {
+    let said = ["TERM", "TERM_PROGRAM", "LC_TERMINAL", "VTE_VERSION", "KONSOLE_VERSION", "WT_PROFILE_ID"];
+    let said: Vec<String> = said.iter().filter_map(|name| variable(name)).collect();
+    let name = said.join(" ").replace(['\t', '\n', '\r'], " ");
+    let memory = drafts_path(config).and_then(|drafts| drafts.parent().map(|state| state.join("terminals")));
+    TerminalSetup { ambiguous: config.ambiguous, memory, name }
 }
 
 /// A text variable of the environment that is not empty.

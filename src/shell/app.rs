@@ -1,6 +1,7 @@
 //! The application: everything the shell remembers, and the door through which every message comes in.
 
 use super::acts::Waiting;
+use super::check::Check;
 use super::drafts::Drafts;
 use super::head::Head;
 use super::idle::Idle;
@@ -122,8 +123,9 @@ pub struct App {
     pub(super) stacks: Stacks,
     pub(super) parked: Option<Parked>,
     pub(super) popup: Option<Popup>,
-    /// What is read over everything else: the help.
+    /// What is read over everything else: the help, the terminal check.
     pub(super) page: Option<Page>,
+    pub(super) check: Check,
     pub(super) line: Option<(Tone, Phrase)>,
     pub(super) waiting: Option<Waiting>,
     pub(super) running: Option<Running>,
@@ -187,6 +189,7 @@ impl App {
             parked: None,
             popup: None,
             page: None,
+            check: Check::default(),
             line: None,
             waiting: None,
             running: None,
@@ -238,7 +241,12 @@ impl App {
             Msg::Tick => return self.tick(),
             Msg::Key(key, arrived) => self.key(key, arrived),
             Msg::Paste(text) => self.paste(text),
-            Msg::Resize | Msg::Resumed => {}
+            Msg::Resize | Msg::Resumed | Msg::Listening => {}
+            Msg::Widths(widths) => {
+                if !self.measured(widths) {
+                    return;
+                }
+            }
             Msg::Minute => self.minute(),
             Msg::Timer => {
                 if !self.retry() {

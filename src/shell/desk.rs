@@ -3,16 +3,20 @@
 use super::app::App;
 use super::msg::Msg;
 use super::terminal::{DeskTerminal, Guard};
+use super::width::{self, Widths};
 use crate::kernel::clock;
-use crossterm::event::{self, Event};
+use crossterm::event::{self, Event, KeyEvent};
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{Signal, kill};
 use nix::sys::termios::tcgetattr;
 use nix::unistd::Pid;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::Signals;
 use std::io::Write;
+use std::os::fd::AsFd;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -25,6 +29,8 @@ pub enum Ended {
     Signal(i32),
 }
 
+/// A terminal that answers does so at once; a silent one is not waited for longer than this.
+const PATIENCE: Duration = Duration::from_millis(150);
 /// At most so many messages are taken before the screen is drawn again.
 const BURST: usize = 256;
 /// How long the program waits to be called back after it asked to be stopped; a terminal without job control never
@@ -38,6 +44,8 @@ struct Shared {
     arrived: Arc<AtomicU64>,
     /// The signal that ended the desk, 0 for none.
     signal: Arc<AtomicI32>,
+    /// The reader of keys is to wait for the terminal's own answers once.
+    listen: Arc<AtomicBool>,
 }
 
 /// Opens the desk on this process's terminal and runs it to its end. `make` is given the channel of the worker.
@@ -50,7 +58,12 @@ pub fn run(make: impl FnOnce(Sender<Msg>) -> anyhow::Result<App>) -> anyhow::Res
     let shared = Shared::default();
     let guard = Guard::take()?;
     watch_signals(post.clone(), shared.clone())?;
-    watch_keys(post, shared.clone())?;
+    let ask = app.take_check();
+    if ask {
+        // The first screen is drawn without waiting for the answer.
+        guard.ask()?;
+    }
+    watch_keys(post, shared.clone(), ask)?;
     let looped =
         Loop { guard: &guard, shared: &shared, messages: &messages, minute: app.now().div_euclid(60) }.run(&mut app);
     // Before the worker is waited for, so that the person has the terminal back at once.
@@ -64,13 +77,22 @@ pub fn run(make: impl FnOnce(Sender<Msg>) -> anyhow::Result<App>) -> anyhow::Res
     }
 }
 
-fn watch_keys(post: Sender<Msg>, shared: Shared) -> std::io::Result<()> {
+/// Reads keys on a thread of its own; with `asked` the terminal's answers first, before anything else takes them.
+fn watch_keys(post: Sender<Msg>, shared: Shared, asked: bool) -> std::io::Result<()> {
     std::thread::Builder::new().name("keys".to_owned()).spawn(move || {
+        if asked {
+            listen(&post, &shared);
+        }
         loop {
             let msg = match event::read() {
                 Ok(Event::Key(key)) => Msg::Key(key, shared.arrived.fetch_add(1, Ordering::SeqCst) + 1),
                 Ok(Event::Paste(text)) => Msg::Paste(text),
-                Ok(_) => continue,
+                Ok(_) => {
+                    if shared.listen.swap(false, Ordering::SeqCst) && post.send(Msg::Listening).is_ok() {
+                        listen(&post, &shared);
+                    }
+                    continue;
+                }
                 Err(_) => Msg::Leave,
             };
             let last = matches!(msg, Msg::Leave);
@@ -80,6 +102,51 @@ fn watch_keys(post: Sender<Msg>, shared: Shared) -> std::io::Result<()> {
         }
     })?;
     Ok(())
+}
+
+/// Hands on what the terminal answers within its patience, and the keys typed meanwhile.
+fn listen(post: &Sender<Msg>, shared: &Shared) {
+    let (widths, keys) = answers(clock::tick() + patience());
+    // A receiver that is gone has ended the program.
+    let _ = post.send(Msg::Widths(widths));
+    for key in keys {
+        let _ = post.send(Msg::Key(key, shared.arrived.fetch_add(1, Ordering::SeqCst) + 1));
+    }
+}
+
+/// Reads the terminal itself, since the library of events keeps position reports to itself.
+fn answers(end: Instant) -> (Widths, Vec<KeyEvent>) {
+    let stdin = std::io::stdin();
+    let mut bytes = Vec::new();
+    loop {
+        let read = width::read(&bytes);
+        let left = end.saturating_duration_since(clock::tick());
+        if read.0.len() >= width::SAMPLES.len() || left.is_zero() {
+            return read;
+        }
+        let mut waits = [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)];
+        let patience = PollTimeout::try_from(left.max(Duration::from_millis(1))).unwrap_or(PollTimeout::ZERO);
+        match poll(&mut waits, patience) {
+            Ok(0) => return read,
+            Err(Errno::EINTR) => continue,
+            Err(_) => return read,
+            Ok(_) => {}
+        }
+        let mut buffer = [0; 256];
+        match nix::unistd::read(stdin.as_fd(), &mut buffer) {
+            Ok(0) | Err(_) => return read,
+            Ok(count) => bytes.extend_from_slice(buffer.get(..count).unwrap_or_default()),
+        }
+    }
+}
+
+/// How long the terminal may take to answer. In debug builds a test that plays the terminal may ask for more.
+fn patience() -> Duration {
+    #[cfg(debug_assertions)]
+    if let Some(asked) = std::env::var("CLOSING_DESK_TEST_PATIENCE").ok().and_then(|text| text.parse().ok()) {
+        return Duration::from_millis(asked);
+    }
+    PATIENCE
 }
 
 /// From here on no signal is missed. A change of size is taken here and not from the reader of keys, which starts to
@@ -128,6 +195,10 @@ impl Loop<'_> {
                     // Somebody may have stopped the program from outside; the terminal has been used since.
                     picture = self.reopen()?;
                 }
+                if matches!(msg, Msg::Listening) {
+                    self.guard.ask()?;
+                    picture = self.guard.picture()?;
+                }
                 provoke(&msg);
                 app.message(msg);
                 burst += 1;
@@ -141,6 +212,11 @@ impl Loop<'_> {
             if now >= second {
                 second = now + clock::until_next_second();
                 self.second(app);
+            }
+            if app.take_check() {
+                // A change of size is the one thing that wakes the reader of keys; it finds out what is wanted of it.
+                self.shared.listen.store(true, Ordering::SeqCst);
+                let _ = nix::sys::signal::raise(Signal::SIGWINCH);
             }
             if app.take_suspend() {
                 picture = self.suspend()?;

@@ -3,6 +3,7 @@
 use super::app::{App, HOME};
 use super::popup::Popup;
 use crate::kernel::words::{Lang, W};
+use crate::phrase;
 use crate::ui::keys::{ActionId, Chord, KeyRow, Resolved};
 use crate::ui::screen::{Effect, Input, Place, Tone};
 use crossterm::event::{KeyEvent, KeyEventKind};
@@ -68,6 +69,7 @@ impl App {
                 self.effect(Effect::SetLang(other));
             }
             "shell.drafts" => self.offer_drafts(),
+            "shell.terminal" => self.open_check(),
             "shell.suspend" => self.suspended = true,
             "shell.stop" => {
                 self.stop_job();
@@ -111,7 +113,12 @@ impl App {
                     list.paste(&text);
                 }
             }
-            None => self.screen_input(Input::Paste(text)),
+            None => self.screen_input(Input::Paste(text.clone())),
+        }
+        let lines = text.trim().lines().count();
+        if lines > 1 && self.line.is_none() && self.typing() {
+            let lines = i64::try_from(lines).unwrap_or(i64::MAX);
+            self.say(Tone::Plain, phrase!(W::ShellFieldPastedLines, lines));
         }
     }
 

@@ -40,6 +40,7 @@ impl App {
             KeyRow::new("shell.places", "f10", W::ShellKeyPlaces).off(away).quiet(),
             KeyRow::new("shell.switch", "f12", W::ShellKeySwitch).off(alone).quiet(),
             KeyRow::new("shell.language", "ctrl-l", W::ShellKeyLanguage).quiet(),
+            KeyRow::new("shell.terminal", "alt-t", W::ShellKeyTerminal).quiet(),
             KeyRow::new("shell.suspend", "ctrl-z", W::ShellKeySuspend).quiet(),
             KeyRow::new("shell.quit", "ctrl-q", W::ShellKeyQuit).quiet(),
         ];

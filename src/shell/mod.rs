@@ -4,6 +4,7 @@
 
 mod acts;
 mod app;
+mod check;
 mod effects;
 pub mod frugal;
 mod head;
@@ -20,6 +21,7 @@ mod popup;
 mod reader;
 mod scan;
 mod stacks;
+pub mod width;
 mod worker;
 
 pub mod desk;
@@ -27,4 +29,5 @@ pub mod drafts;
 pub mod terminal;
 
 pub use app::{App, AppParts, CheckPin};
+pub use help::{field_keys, list_keys};
 pub use msg::{JobResult, Msg};

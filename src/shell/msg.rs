@@ -31,6 +31,10 @@ pub enum Msg {
     JobDone(u64, JobResult),
     /// The answer to the background read with this number.
     Read(u64, Answer),
+    /// The reader of keys waits for the terminal's answers: it may be asked now.
+    Listening,
+    /// How wide the terminal draws, as far as it answered.
+    Widths(super::width::Widths),
     /// The operating system asks the program to end.
     Leave,
 }

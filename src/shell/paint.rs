@@ -101,6 +101,9 @@ impl App {
             let area = if frame.area().height >= ROOMY { above } else { frame.area() };
             self.draw_popup(frame, area);
         }
+        if self.check.plain {
+            super::width::draw_plainly(frame.buffer_mut());
+        }
     }
 
     /// Says on the first screen that something typed was not saved, and which key leads there; answers what is left.

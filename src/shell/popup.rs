@@ -205,8 +205,8 @@ impl App {
             commands.push(if of_screen { Command::OfScreen(row.action) } else { Command::OfShell(row.action) });
         }
         for entry in self.entries.iter().filter(|entry| entry.listed && entry.key.is_none()) {
-            let text = self.both_languages(entry.word);
-            items.push(PickItem::new(commands.len().to_string(), text).off(self.closed(entry)));
+            let names = self.both_languages(entry.word);
+            items.push(PickItem::named(commands.len().to_string(), names).off(self.closed(entry)));
             commands.push(Command::Place(Place::new(entry.name)));
         }
         self.popup = Some(Popup::Commands { list: PickList::new(W::ShellKeyPalette, items), commands, places: false });
@@ -218,8 +218,8 @@ impl App {
         let mut items = Vec::new();
         for entry in self.entries.iter().filter(|entry| entry.listed) {
             let key = self.place_key(entry);
-            let text = self.both_languages(entry.word);
-            items.push(PickItem::new(commands.len().to_string(), text).detail(key).off(self.closed(entry)));
+            let names = self.both_languages(entry.word);
+            items.push(PickItem::named(commands.len().to_string(), names).detail(key).off(self.closed(entry)));
             commands.push(Command::Place(Place::new(entry.name)));
         }
         self.popup = Some(Popup::Commands { list: PickList::new(W::ShellKeyPlaces, items), commands, places: true });
@@ -229,13 +229,13 @@ impl App {
         let rows = self.world.keymap.rows(vec![row.clone()]);
         let chord = rows.first().and_then(|row| row.chords.first());
         let key = chord.map(|chord| chord.name(self.world.lang)).unwrap_or_default();
-        PickItem::new(index.to_string(), self.both_languages(row.word)).detail(key).off(row.disabled.clone())
+        PickItem::named(index.to_string(), self.both_languages(row.word)).detail(key).off(row.disabled.clone())
     }
 
-    /// The word in the language of the screen, then in the other one, so that either finds it.
-    fn both_languages(&self, word: W) -> String {
+    /// The word in the language of the screen and in the other one.
+    fn both_languages(&self, word: W) -> [&'static str; 2] {
         use crate::kernel::words::Lang;
         let other = if self.world.lang == Lang::Zh { Lang::En } else { Lang::Zh };
-        format!("{}  {}", word.text(self.world.lang), word.text(other))
+        [word.text(self.world.lang), word.text(other)]
     }
 }

@@ -61,6 +61,16 @@ impl Guard {
         Terminal::new(Frugal::new(out, crossterm::terminal::size))
     }
 
+    /// Asks the terminal how wide it draws; whoever reads its keys reads the answer.
+    ///
+    /// # Errors
+    /// When it can't be written to.
+    pub fn ask(&self) -> io::Result<()> {
+        let mut out = Out(io::stdout());
+        out.write_all(&super::width::question())?;
+        out.flush()
+    }
+
     /// Gives the terminal back for a while.
     pub fn give_back(&self) {
         leave();

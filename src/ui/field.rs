@@ -151,8 +151,9 @@ impl TextField {
         self.input = Input::default();
     }
 
-    /// Takes a key: characters, Backspace, Delete, Left, Right, Home, End, Ctrl+W (word before the caret), Ctrl+U
-    /// (everything before the caret). Other keys are not for a field.
+    /// Takes a key: characters, Backspace, Delete, Left, Right, Home, End; Ctrl or Alt with Left and Right (by words),
+    /// Ctrl+W and Alt+Backspace (word before the caret), Ctrl+U (everything before the caret). Other keys are not for a
+    /// field.
     pub fn handle(&mut self, key: KeyEvent) -> Edit {
         if key.kind == KeyEventKind::Release {
             return Edit::Ignored;
@@ -166,12 +167,17 @@ impl TextField {
                     .typed(letter)
                     .map_or(Edit::Ignored, |letter| self.insert(letter.encode_utf8(&mut [0; 4])));
             }
-            KeyCode::Char(letter) if ctrl && letter.eq_ignore_ascii_case(&'w') => InputRequest::DeletePrevWord,
+            KeyCode::Char(letter) if ctrl && letter.eq_ignore_ascii_case(&'w') => return self.delete_word(),
+            KeyCode::Backspace if !plain => return self.delete_word(),
+            // What some terminals send for Backspace.
+            KeyCode::Char(letter) if ctrl && letter.eq_ignore_ascii_case(&'h') => InputRequest::DeletePrevChar,
             KeyCode::Char(letter) if ctrl && letter.eq_ignore_ascii_case(&'u') => InputRequest::DeleteFromStart,
             KeyCode::Backspace if plain => InputRequest::DeletePrevChar,
             KeyCode::Delete if plain => InputRequest::DeleteNextChar,
             KeyCode::Left if plain => InputRequest::GoToPrevChar,
             KeyCode::Right if plain => InputRequest::GoToNextChar,
+            KeyCode::Left => InputRequest::SetCursor(self.word_before()),
+            KeyCode::Right => InputRequest::SetCursor(self.word_after()),
             KeyCode::Home => InputRequest::GoToStart,
             KeyCode::End => InputRequest::GoToEnd,
             _ => return Edit::Ignored,
@@ -180,15 +186,53 @@ impl TextField {
     }
 
     fn apply(&mut self, request: InputRequest) -> Edit {
-        // A deleted word goes into the input's own clipboard, where a secret must not stay.
-        if self.kind == Kind::Pin && matches!(request, InputRequest::DeletePrevWord | InputRequest::DeleteFromStart) {
+        // What is deleted goes into the input's own clipboard, where a secret must not stay.
+        if self.kind == Kind::Pin && matches!(request, InputRequest::DeleteFromStart) {
             let changed = !self.is_empty();
             self.wipe();
             return if changed { Edit::Changed } else { Edit::Ignored };
         }
+        let caret = self.input.cursor();
         let Some(change) = self.input.handle(request) else { return Edit::Ignored };
         self.settle_caret();
+        if !change.value && self.input.cursor() == caret {
+            return Edit::Ignored;
+        }
         if change.value { Edit::Changed } else { Edit::Moved }
+    }
+
+    /// Deletes from the beginning of the word before the caret; of a secret, all of it.
+    fn delete_word(&mut self) -> Edit {
+        let (from, to) = (self.word_before(), self.input.cursor());
+        if from == to {
+            return Edit::Ignored;
+        }
+        let before: String = self.value().chars().take(from).collect();
+        let after: String = self.value().chars().skip(to).collect();
+        self.wipe();
+        self.input = Input::new(format!("{before}{after}")).with_cursor(from);
+        self.settle_caret();
+        Edit::Changed
+    }
+
+    /// Where the word before the caret begins, in characters.
+    fn word_before(&self) -> usize {
+        let caret = self.input.cursor();
+        let before: String = self.value().chars().take(caret).collect();
+        let mut graphemes = before.graphemes(true).rev().peekable();
+        let blanks = skip(&mut graphemes, Run::Blank);
+        let kind = graphemes.peek().map(|next| Run::of(next));
+        caret - blanks - kind.map_or(0, |kind| skip(&mut graphemes, kind))
+    }
+
+    /// Where the word after the one at the caret begins, in characters.
+    fn word_after(&self) -> usize {
+        let caret = self.input.cursor();
+        let after: String = self.value().chars().skip(caret).collect();
+        let mut graphemes = after.graphemes(true).peekable();
+        let kind = graphemes.peek().map(|next| Run::of(next));
+        let run = kind.map_or(0, |kind| skip(&mut graphemes, kind));
+        caret + run + skip(&mut graphemes, Run::Blank)
     }
 
     /// Takes pasted text, as text: line ends and tabs become blanks, control characters and escapes are left out, and
@@ -308,6 +352,38 @@ impl TextField {
 
 /// Stands where a long text goes on outside the field.
 const CUT: &str = "~";
+
+/// What a word is made of. Chinese has no blanks between words, so a run of it is one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Run {
+    Blank,
+    Han,
+    Letter,
+    Mark,
+}
+
+impl Run {
+    fn of(grapheme: &str) -> Run {
+        match grapheme.chars().next() {
+            Some(letter) if letter.is_whitespace() => Run::Blank,
+            Some(
+                '\u{2E80}'..='\u{2FDF}'
+                | '\u{3005}'..='\u{3007}'
+                | '\u{3400}'..='\u{9FFF}'
+                | '\u{F900}'..='\u{FAFF}'
+                | '\u{20000}'..='\u{3FFFF}',
+            ) => Run::Han,
+            Some(letter) if letter.is_alphanumeric() => Run::Letter,
+            _ => Run::Mark,
+        }
+    }
+}
+
+/// Passes over the graphemes of one kind; the characters they were made of.
+fn skip<'a>(graphemes: &mut std::iter::Peekable<impl Iterator<Item = &'a str>>, kind: Run) -> usize {
+    let passed = std::iter::from_fn(|| graphemes.next_if(|next| Run::of(next) == kind));
+    passed.map(|grapheme| grapheme.chars().count()).sum()
+}
 
 /// The part of a text that a field of some width shows.
 struct View {

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::{Position, Rect};
 
-use crate::kernel::text;
+use crate::kernel::text::{self, pinyin};
 use crate::kernel::words::{Lang, Phrase, W};
 use crate::phrase;
 use crate::ui::draw;
@@ -17,8 +17,10 @@ use crate::ui::theme::Theme;
 pub struct PickItem {
     /// What picking it answers.
     pub id: String,
-    /// What is read and searched.
+    /// What is read, and searched when there are no other names.
     pub text: String,
+    /// Names it is searched by, such as the words of both languages.
+    pub names: Vec<String>,
     /// What stands at the right: a key, a size, a role.
     pub detail: String,
     /// Why it can't be picked now.
@@ -29,6 +31,12 @@ impl PickItem {
     /// An item that can be picked.
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> PickItem {
         PickItem { id: id.into(), text: text.into(), ..PickItem::default() }
+    }
+
+    /// An item with a name in each language: the one of the screen is read first.
+    pub fn named(id: impl Into<String>, names: [&str; 2]) -> PickItem {
+        let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+        PickItem { id: id.into(), text: names.join("  "), names, ..PickItem::default() }
     }
 
     /// Adds what stands at the right.
@@ -62,6 +70,8 @@ pub enum PickEvent {
 pub struct PickList {
     title: Phrase,
     items: Vec<PickItem>,
+    /// The forms each item is searched by.
+    forms: Vec<Forms>,
     query: TextField,
     found: Vec<usize>,
     selected: usize,
@@ -75,6 +85,7 @@ impl PickList {
     pub fn new(title: impl Into<Phrase>, items: Vec<PickItem>) -> PickList {
         let mut list = PickList {
             title: title.into(),
+            forms: items.iter().map(Forms::of).collect(),
             items,
             query: TextField::new(Kind::Text).limit(60),
             found: Vec::new(),
@@ -86,6 +97,7 @@ impl PickList {
 
     /// Replaces the items and keeps what is typed.
     pub fn items(&mut self, items: Vec<PickItem>) {
+        self.forms = items.iter().map(Forms::of).collect();
         self.items = items;
         self.narrow();
     }
@@ -135,24 +147,23 @@ impl PickList {
         }
     }
 
-    /// Keeps the items the query fits, best first; equals stay in their order.
+    /// Keeps the items the query fits, best first; of equals, those that can be picked, then in their order.
     fn narrow(&mut self) {
         let query = plain(self.query.value());
-        let mut scored: Vec<(u32, usize)> = self
-            .items
-            .iter()
-            .enumerate()
-            .filter_map(|(index, item)| score(&query, &item.text).map(|score| (score, index)))
-            .collect();
-        scored.sort();
-        self.found = scored.into_iter().map(|(_, index)| index).collect();
+        let rank = |index: usize| {
+            let off = !query.is_empty() && self.items.get(index).is_some_and(|item| item.off.is_some());
+            self.forms.get(index)?.rank(&query).map(|rank| (rank, off, index))
+        };
+        let mut ranked: Vec<(u8, bool, usize)> = (0..self.items.len()).filter_map(rank).collect();
+        ranked.sort_unstable();
+        self.found = ranked.into_iter().map(|(_, _, index)| index).collect();
         self.selected = 0;
     }
 
     /// Draws the list as a popup over `area`; the cursor stands in the query.
     pub fn draw(&self, buf: &mut Buffer, area: Rect, lang: Lang, theme: Theme) -> Option<Position> {
         let width = area.width.saturating_sub(8).min(76);
-        let inside = layout::popup(buf, area, (width, PAGE + 2), &self.title.say(lang), theme);
+        let inside = layout::popup(buf, area, (width, PAGE + 3), &self.title.say(lang), theme);
         let line = Rect { height: inside.height.min(1), ..inside };
         let count = phrase!(W::UiPickCount, counted(self.found.len()), counted(self.items.len())).say(lang);
         let count_cells = draw::to_u16(draw::cells(&count)).saturating_add(1);
@@ -162,7 +173,17 @@ impl PickList {
             draw::put(buf, line, line.width - count_cells + 1, 0, &count, theme.dim());
         }
         let cursor = self.query.draw(buf, query, true, theme);
-        let body = draw::below(inside, 2);
+        // Where there is hardly room, the blank row under the query goes first.
+        let roomy = inside.height > 6;
+        let why = self.selected().and_then(|item| item.off.as_ref());
+        let foot = u16::from(roomy || why.is_some() && inside.height > 2);
+        let body = draw::below(inside, 1 + u16::from(roomy));
+        let body = Rect { height: body.height.saturating_sub(foot), ..body };
+        if let Some(why) = why {
+            let line = Rect { y: body.bottom(), height: foot, ..body };
+            let said = text::clip(&format!("- {}", why.say(lang)), usize::from(line.width));
+            draw::put(buf, line, 0, 0, &said, theme.warn());
+        }
         if self.found.is_empty() {
             draw::put(buf, body, 2, 0, W::UiPickNone.text(lang), theme.dim());
         }
@@ -199,22 +220,58 @@ fn plain(text: &str) -> String {
     text::fold(text).to_lowercase()
 }
 
-/// How well a text fits: at its beginning, somewhere inside, or its letters in order with others between; lower is
-/// better, nothing when it doesn't fit.
-fn score(query: &str, text: &str) -> Option<u32> {
-    let text = plain(text);
-    if text.starts_with(query) {
-        return Some(0);
+/// What an item is searched by: its names, and how their Chinese is spelt.
+#[derive(Clone, Debug)]
+struct Forms {
+    names: Vec<String>,
+    initials: Vec<String>,
+    syllables: Vec<String>,
+    /// The syllables from each later character on, for a word inside a name.
+    tails: Vec<String>,
+}
+
+impl Forms {
+    fn of(item: &PickItem) -> Forms {
+        let own = std::slice::from_ref(&item.text);
+        let names = if item.names.is_empty() { own } else { &item.names };
+        let chinese = || names.iter().filter(|name| !name.is_ascii());
+        // A list may hold people too, whose surnames are read otherwise than the same characters in a word.
+        let spelt = |name: &String| [pinyin::label_initials(name), pinyin::initials(name)].concat();
+        Forms {
+            names: names.iter().map(|name| plain(name)).collect(),
+            initials: chinese().flat_map(spelt).collect(),
+            syllables: chinese().map(|name| pinyin::full(name)).collect(),
+            tails: chinese()
+                .flat_map(|name| name.char_indices().skip(1).filter_map(|(at, _)| name.get(at..)).map(pinyin::full))
+                .collect(),
+        }
     }
-    if text.contains(query) {
-        return Some(1);
+
+    /// How well a query fits, lower is better, nothing when it doesn't: the whole name; the beginning of a name, of its
+    /// initials, of its syllables; the beginning of a word in it; anywhere in it; its letters in order with others
+    /// between.
+    fn rank(&self, query: &str) -> Option<u8> {
+        let spelling: String = query.chars().filter(|letter| !letter.is_whitespace() && *letter != '\'').collect();
+        let any = |forms: &[String], fits: &dyn Fn(&str) -> bool| forms.iter().any(|form| fits(form));
+        let begins = |form: &str| form.starts_with(spelling.as_str());
+        let word = |name: &str| name.split(' ').any(|word| word.starts_with(query));
+        let ranks: [&dyn Fn() -> bool; 7] = [
+            &|| query.is_empty() || any(&self.names, &|name| name == query),
+            &|| any(&self.names, &|name| name.starts_with(query)),
+            &|| any(&self.initials, &begins),
+            &|| any(&self.syllables, &begins),
+            &|| any(&self.names, &word),
+            &|| any(&self.names, &|name| name.contains(query)) || any(&self.tails, &begins),
+            &|| any(&self.names, &|name| in_order(&spelling, name)) || any(&self.initials, &|i| in_order(&spelling, i)),
+        ];
+        ranks.iter().zip(0u8..).find_map(|(fits, rank)| fits().then_some(rank))
     }
+}
+
+/// Whether the letters of the query stand in the text in this order.
+fn in_order(query: &str, text: &str) -> bool {
     let mut letters = text.chars();
-    query
-        .chars()
-        .filter(|letter| !letter.is_whitespace())
-        .all(|wanted| letters.any(|letter| letter == wanted))
-        .then_some(2)
+    query.chars().all(|wanted| letters.any(|letter| letter == wanted))
 }
 
 #[cfg(test)]
@@ -237,11 +294,36 @@ mod tests {
     fn typing_narrows_the_list_best_first() {
         let mut list = list();
         assert_eq!(found(&mut list, ""), ["a", "b", "c", "d"]);
-        assert_eq!(found(&mut list, "赔案"), ["b", "c"]);
-        assert_eq!(found(&mut list, "ＩＭ"), ["a"]);
-        assert_eq!(found(&mut list, "e"), ["c", "a"], "a beginning is better than a middle");
-        assert_eq!(found(&mut list, "imcs"), ["a"]);
+        assert_eq!(found(&mut list, "赔案"), ["c", "b"], "a word of its own is better than a part");
+        assert_eq!(found(&mut list, "ＩＭ"), ["a"], "folded");
+        assert_eq!(found(&mut list, "ex"), ["c"]);
+        assert_eq!(found(&mut list, "e"), ["c", "d", "a"], "a beginning, a reading, a letter in the middle");
+        assert_eq!(found(&mut list, "imcs"), ["a"], "in order, with others between");
+        assert_eq!(found(&mut list, "drp"), ["b"], "initials");
+        assert_eq!(found(&mut list, "daoru pei"), ["b"], "syllables");
+        assert_eq!(found(&mut list, "peian"), ["b", "c"], "syllables of a word inside");
+        assert_eq!(found(&mut list, "ＡＦＴ"), ["d"]);
+        assert_eq!(found(&mut list, "cases"), ["a"], "a word inside");
         assert!(found(&mut list, "𠮷").is_empty());
+    }
+
+    #[test]
+    fn what_can_be_picked_stands_before_what_cannot() {
+        let off = || Some(Phrase::from(W::UiKeyUp));
+        let items = vec![
+            PickItem::named("a", ["重开", "Reopen"]).off(off()),
+            PickItem::named("b", ["重新核算", "Recompute"]),
+            PickItem::named("c", ["单证", "Forms"]),
+            PickItem::named("d", ["案卷", "Folder"]),
+        ];
+        let mut list = PickList::new(W::UiPinPerson, items);
+        assert_eq!(found(&mut list, ""), ["a", "b", "c", "d"]);
+        assert_eq!(found(&mut list, "ck"), ["a"], "重 is chong here");
+        assert_eq!(found(&mut list, "c")[..2], ["b", "c"], "what can be picked stands first");
+        assert_eq!(found(&mut list, "dz"), ["c"], "no surname");
+        assert_eq!(found(&mut list, "danz"), ["c"]);
+        assert_eq!(found(&mut list, "fo"), ["c", "d"], "the other language");
+        assert_eq!(found(&mut list, "re")[..2], ["b", "a"]);
     }
 
     #[test]

@@ -332,6 +332,13 @@ impl Desk {
         assert!(!self.screen().contains(text), "{text:?} is on the screen:\n{}", self.screen());
     }
 
+    /// Where the real cursor stands when it is shown.
+    pub fn caret(&mut self) -> Option<Position> {
+        // The backend tells no one whether its cursor is shown, except who prints it.
+        let shown = format!("{:?}", self.terminal.backend()).contains("cursor: true");
+        shown.then(|| self.cursor())
+    }
+
     /// Where the real cursor stands: column and row.
     pub fn cursor(&mut self) -> Position {
         self.terminal.get_cursor_position().unwrap()

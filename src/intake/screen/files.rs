@@ -165,10 +165,14 @@ impl Files {
         if let Some(at) = self.typed.draw(frame.buffer_mut(), rest, true, theme) {
             frame.set_cursor_position(at);
         }
+        // Where there is hardly room, what is said gives way to the files, unless it is about something wrong.
+        let said = area.height >= 7 || self.problem.is_some();
         let hint = self.problem.clone().unwrap_or_else(|| W::IntakeFilesHint.into()).say(cx.lang);
         let style = if self.problem.is_some() { theme.error() } else { theme.dim() };
-        draw::put(frame.buffer_mut(), draw::below(area, 2), 0, 0, &hint, style);
-        let list = draw::below(area, 3);
+        if said {
+            draw::put(frame.buffer_mut(), draw::below(area, 2), 0, 0, &hint, style);
+        }
+        let list = draw::below(area, 2 + u16::from(said));
         self.height.set(list.height);
         let columns = [
             Column::new(W::IntakeFilesName, 20, 60),

@@ -190,7 +190,9 @@ impl Screen for Joins {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         let theme = *cx.theme;
         let (list, beside) = layout::list_and_preview(area);
-        let below = beside.is_none().then(|| layout::parts(list, 0, list.height / 2));
+        // Where there is no room for both, the rows to decide on are kept.
+        let half = if list.height >= 12 { list.height / 2 } else { 0 };
+        let below = beside.is_none().then(|| layout::parts(list, 0, half));
         let (list, detail) = match (beside, below) {
             (Some(beside), _) => (list, beside),
             (None, Some(parts)) => (parts.body, parts.footer),
