@@ -115,17 +115,19 @@ impl Ground {
 
     /// A case ready for the act of a round.
     fn case(&self, number: usize, through: u8) -> i64 {
-        let now = clock::file_time(Clock::Machine.now() - 1_800);
+        // The row stands in its place in the journal; a time before the last row would put the clock in doubt.
+        let now = Clock::Machine.now();
+        let papers_at = Some(now - 1_800);
         let (office, case_no) = (&self.office, format!("CASE{number}"));
-        let id = insert_case(&self.store, &office.actor(CLERK), &now, &case_no, |facts| {
-            facts.papers_at = clock::parse_time(&now);
+        let id = insert_case(&self.store, &office.actor(CLERK), &clock::file_time(now), &case_no, |facts| {
+            facts.papers_at = papers_at;
             facts.report_date = None;
             (facts.assessed, facts.verified, facts.payable) = (yuan(800), yuan(800), yuan(800));
         });
         if through > 0 {
             let seen = load::by_id(self.store.conn(), id).unwrap().unwrap().version;
             let mut entry = entry(800);
-            (entry.survey_day, entry.papers_at) = (None, clock::parse_time(&now));
+            (entry.survey_day, entry.papers_at) = (None, papers_at);
             let act = |tx: &mut ActTx<'_>| closing::confirm_steps(tx, id, seen, through, &entry).map(drop);
             let at = Clock::Machine.now();
             self.store.act(&office.actor(CLERK), at, "confirm_step", Wait::Patient, act).unwrap();

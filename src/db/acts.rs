@@ -270,7 +270,11 @@ impl Store {
         }
         open::wait_at_most(wait.limit());
         let turnstile = self.turnstile();
-        let Some(entered) = turnstile.enter(clock::tick() + wait.limit()) else {
+        let patient = wait == Wait::Patient;
+        if patient {
+            turnstile.give_way();
+        }
+        let Some(entered) = turnstile.enter(clock::tick() + wait.limit(), !patient) else {
             if wait != Wait::InTurn {
                 turnstile.leave();
             }

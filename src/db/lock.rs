@@ -60,14 +60,27 @@ pub fn alone(store: &Path) -> std::io::Result<Option<InUse>> {
 /// everybody else for ever. The write lock itself still keeps them apart.
 const STUCK: Duration = Duration::from_secs(1);
 
+/// How long a job gives way to desks that wait, before each of its slices; then it takes its turn among them.
+const GIVE_WAY: Duration = Duration::from_millis(250);
+/// How often it looks whether they still wait.
+const LOOK_AGAIN: Duration = Duration::from_millis(2);
+
 /// The turnstile before the write lock. Whoever waits to write stands in its queue, and a writer that comes back must
 /// queue again: so it cannot take the lock anew before the one who waits, as it would with waiting by chance alone.
-/// The operating system wakes those who wait for a file lock in the order in which they came.
+///
+/// The operating system calls those who wait for a file lock in the order in which they came, but on a busy machine it
+/// may be a while until the one who was called runs, and whoever runs already slips in before. A job comes back at
+/// once, slice after slice; so it first gives way to the desks, which say by a shared lock on a second file that they
+/// wait.
 #[derive(Debug)]
 pub(super) struct Turnstile {
     /// Where there can be none, writers meet at the write lock only.
     file: Option<PathBuf>,
+    /// Locked together by the desks that wait.
+    desks: Option<PathBuf>,
     stand: RefCell<Stand>,
+    /// This desk's share of that lock, while it waits.
+    waits: RefCell<Option<File>>,
 }
 
 /// Where this connection stands.
@@ -84,18 +97,43 @@ enum Stand {
 impl Turnstile {
     /// The turnstile of a store.
     pub(super) fn of(store: &Path) -> Turnstile {
-        let path = file(store, "turn").ok().map(|_| store.with_extension("turn"));
-        Turnstile { file: path, stand: RefCell::new(Stand::Outside) }
+        let path = |ending: &str| file(store, ending).ok().map(|_| store.with_extension(ending));
+        Turnstile {
+            file: path("turn"),
+            desks: path("wait"),
+            stand: RefCell::new(Stand::Outside),
+            waits: RefCell::new(None),
+        }
+    }
+
+    /// Gives way to desks that wait, for a while.
+    pub(super) fn give_way(&self) {
+        let Some(file) = self.desks.as_ref().and_then(|path| OpenOptions::new().write(true).open(path).ok()) else {
+            return;
+        };
+        let end = clock::tick() + GIVE_WAY;
+        while matches!(file.try_lock(), Err(TryLockError::WouldBlock)) && clock::tick() < end {
+            std::thread::sleep(LOOK_AGAIN);
+        }
+    }
+
+    /// A desk says that it waits.
+    fn say_waiting(&self) {
+        let file = self.desks.as_ref().and_then(|path| OpenOptions::new().read(true).open(path).ok());
+        *self.waits.borrow_mut() = file.filter(|file| file.try_lock_shared().is_ok());
     }
 
     /// Enters, waiting at most until `end`; whether it did. If not, the place in the queue is kept until the next try
-    /// or [`Turnstile::leave`].
-    pub(super) fn enter(&self, end: Instant) -> Option<Entered<'_>> {
+    /// or [`Turnstile::leave`]. A desk that has to wait lets jobs know.
+    pub(super) fn enter(&self, end: Instant, desk: bool) -> Option<Entered<'_>> {
         let now = clock::tick();
         let stand = match std::mem::take(&mut *self.stand.borrow_mut()) {
             Stand::Outside => self.queue(now),
             stand => stand,
         };
+        if desk && matches!(stand, Stand::Queued(..)) && self.waits.borrow().is_none() {
+            self.say_waiting();
+        }
         let stand = match stand {
             Stand::Queued(called, since) => {
                 let end = end.min(since + STUCK);
@@ -134,6 +172,7 @@ impl Turnstile {
     /// Leaves the queue, or the turnstile.
     pub(super) fn leave(&self) {
         *self.stand.borrow_mut() = Stand::Outside;
+        *self.waits.borrow_mut() = None;
     }
 }
 
@@ -144,6 +183,9 @@ pub(super) struct Entered<'a>(&'a Turnstile);
 impl Entered<'_> {
     /// Stays inside although this try has ended: the next one goes on from here.
     pub(super) fn stay(self) {
+        if self.0.waits.borrow().is_none() {
+            self.0.say_waiting();
+        }
         std::mem::forget(self);
     }
 }
@@ -171,15 +213,35 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = folder.path().join("store.db");
         let [holder, first, second, third] = [(); 4].map(|()| Turnstile::of(&store));
-        let held = holder.enter(soon()).unwrap();
+        let held = holder.enter(soon(), true).unwrap();
         for waiting in [&first, &second, &third] {
-            assert!(waiting.enter(soon()).is_none());
+            assert!(waiting.enter(soon(), true).is_none());
         }
         second.leave();
         drop(held);
-        drop(first.enter(late()).unwrap());
-        drop(third.enter(late()).unwrap());
-        drop(holder.enter(late()).unwrap());
+        drop(first.enter(late(), true).unwrap());
+        drop(third.enter(late(), true).unwrap());
+        drop(holder.enter(late(), true).unwrap());
+    }
+
+    #[test]
+    fn a_job_gives_way_while_a_desk_waits_and_not_for_ever() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = folder.path().join("store.db");
+        let [job, desk, holder] = [(); 3].map(|()| Turnstile::of(&store));
+        let waited = |job: &Turnstile| {
+            let start = clock::tick();
+            job.give_way();
+            start.elapsed() >= GIVE_WAY
+        };
+        let held = holder.enter(soon(), false).unwrap();
+        assert!(desk.enter(soon(), true).is_none());
+        assert!(waited(&job), "a desk waits");
+        drop(held);
+        drop(desk.enter(late(), true).unwrap());
+        assert!(desk.waits.borrow().is_none(), "it waits no more");
+        let file = OpenOptions::new().write(true).open(store.with_extension("wait")).unwrap();
+        assert!(file.try_lock().is_ok(), "nobody waits");
     }
 
     #[test]
@@ -187,9 +249,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = folder.path().join("store.db");
         let (stopped, other) = (Turnstile::of(&store), Turnstile::of(&store));
-        stopped.enter(soon()).unwrap().stay();
-        assert!(other.enter(soon()).is_none());
-        assert!(other.enter(late()).is_some());
-        assert!(stopped.enter(soon()).is_some(), "it is still inside");
+        stopped.enter(soon(), true).unwrap().stay();
+        assert!(other.enter(soon(), true).is_none());
+        assert!(other.enter(late(), true).is_some());
+        assert!(stopped.enter(soon(), true).is_some(), "it is still inside");
     }
 }
