@@ -19,6 +19,7 @@ pub const STOPS: &[Stop] = &[
     ("todo empty", |s| s.sit(CLERK)),
     ("todo search", |s| s.typed(CLERK, "/", "李晓")),
     ("todo filter", |s| s.keys(CLERK, "f")),
+    ("todo filters", saved_filter),
     ("todo clock doubt", clock_doubt),
     ("folder", |s| s.keys(CLERK, "ctrl-e")),
     ("folder facts", |s| s.keys(CLERK, "ctrl-e tab")),
@@ -96,6 +97,14 @@ fn first_pin(stage: &Stage) -> Desk {
 fn narrow(stage: &Stage) -> Desk {
     let mut desk = stage.stocked(CLERK);
     desk.resize(80, 24);
+    desk
+}
+
+/// A filter saved by name.
+fn saved_filter(stage: &Stage) -> Desk {
+    let mut desk = stage.keys(CLERK, "f tab tab tab tab tab tab");
+    desk.types("常用");
+    desk.keys("ctrl-s ctrl-k");
     desk
 }
 

@@ -526,10 +526,11 @@ impl Screen for Todo {
     }
 
     fn help(&self) -> W {
-        match (&self.filter_form, &self.search) {
-            (Some(_), _) => W::CaseLearnFilter,
-            (None, Some(_)) => W::CaseLearnSearch,
-            (None, None) => W::CaseTodoHelp,
+        match (&self.filter_form, &self.named, &self.search) {
+            (Some(_), ..) => W::CaseLearnFilter,
+            (None, Some(_), _) => W::CaseLearnFilters,
+            (None, None, Some(_)) => W::CaseLearnSearch,
+            (None, None, None) => W::CaseTodoHelp,
         }
     }
 
