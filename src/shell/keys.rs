@@ -45,7 +45,7 @@ impl App {
             KeyRow::new("shell.quit", "ctrl-q", W::ShellKeyQuit).quiet(),
         ];
         // A form or a list over the first screen has its own use for the key.
-        if self.at_home() && !self.typing() {
+        if self.at_home() && self.stacks.top().is_some_and(|screen| !screen.typing()) {
             let none = (self.offered() == 0).then(|| Phrase::from(W::ShellDraftNone));
             rows.push(KeyRow::new("shell.drafts", "ctrl-d", W::ShellKeyDrafts).off(none).quiet());
         }
