@@ -3,6 +3,7 @@
 //! `cargo bench --bench desk -- --store small.db --store large.db [--quick] [--program PATH] [--rows 10000]`
 //! prints a table in Markdown. The stores must be practice stores, which open signed in; without `--store` one of
 //! `--rows` synthetic open cases is made. A time ends with the last byte of the frame; medians, p99 in brackets.
+//! Processor times do not depend on who else is at work on the machine.
 
 mod support;
 #[path = "../examples/common/mod.rs"]
@@ -143,16 +144,19 @@ impl Bench<'_> {
     }
 
     fn starts(&self, lines: &mut Vec<Line>) -> anyhow::Result<()> {
-        let (mut warm, mut cold) = (Sample::default(), Sample::default());
+        let (mut warm, mut cold, mut processor) = (Sample::default(), Sample::default(), Sample::default());
         drop(self.open(WIDE)?);
         for _ in 0..self.times.starts {
-            warm.time(Terminal::start(self.program, self.store, self.home, WIDE)?.settled()?.time);
+            let mut desk = Terminal::start(self.program, self.store, self.home, WIDE)?;
+            warm.time(desk.settled()?.time);
+            processor.time(desk.processor()?);
         }
         for _ in 0..self.times.cold {
             forget(self.store)?;
             cold.time(Terminal::start(self.program, self.store, self.home, WIDE)?.settled()?.time);
         }
         lines.push(timed("start, warm, ms", "30", &warm));
+        lines.push(timed("start, processor ms", "-", &processor));
         lines.push(timed("start, store dropped from the page cache, ms", "60", &cold));
         Ok(())
     }
@@ -160,21 +164,24 @@ impl Bench<'_> {
     /// The keys that move the highlight, each once the frame before it has ended.
     fn moves(&self, lines: &mut Vec<Line>) -> anyhow::Result<()> {
         let mut desk = self.open(WIDE)?;
-        for (what, key, back, times) in [
-            ("Down, ms", DOWN, "", self.times.keys),
-            ("PageDown, ms", "\x1b[6~", "", self.times.keys / 4),
-            ("End, ms", "\x1b[F", "\x1b[H", self.times.keys / 8),
-            ("Home, ms", "\x1b[H", "\x1b[F", self.times.keys / 8),
+        for (what, spent, key, back, times) in [
+            ("Down, ms", "Down, processor ms", DOWN, "", self.times.keys),
+            ("PageDown, ms", "PageDown, processor ms", "\x1b[6~", "", self.times.keys / 4),
+            ("End, ms", "End, processor ms", "\x1b[F", "\x1b[H", self.times.keys / 8),
+            ("Home, ms", "Home, processor ms", "\x1b[H", "\x1b[F", self.times.keys / 8),
         ] {
             desk.send_for("\x1b[F", REST)?;
             desk.send_for("\x1b[H", REST)?;
-            let mut sample = Sample::default();
+            let (mut sample, mut processor) = (Sample::default(), Sample::default());
             for _ in 0..times {
                 if !back.is_empty() {
                     desk.send_for(back, REST)?;
                 }
+                let before = desk.processor()?;
                 sample.time(desk.send(key)?.time);
+                processor.time(desk.processor()?.saturating_sub(before));
             }
+            lines.push(timed(spent, "-", &processor));
             lines.push(timed(what, if what.starts_with("Down") { "1, p99 5" } else { "1" }, &sample));
         }
         desk.send_for("\x1b[H", REST)?;

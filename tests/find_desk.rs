@@ -288,7 +288,7 @@ fn a_filter_is_saved_by_name_picked_renamed_and_deleted() {
         desk.keys("ctrl-s ctrl-k");
         desk.sees("两万以上");
         assert_eq!(desk.screen().matches("大额").count(), 0, "{}", desk.screen());
-        desk.keys("ctrl-d");
+        desk.keys("ctrl-r");
         desk.keys("esc f ctrl-r ctrl-k");
         desk.sees(none);
     }

@@ -3,10 +3,11 @@
 use super::deadline::Rules;
 use super::milestones::{Milestones, Stage};
 use super::store::load::StepRecord;
-use super::store::{CaseFile, RoundNotes, find, list, load, subject, write};
+use super::store::walk::{self, Walked};
+use super::store::{CaseFile, RoundNotes, find, list, load, write};
 use super::words;
-use crate::db::reconcile::Invariant;
-use crate::db::{Connection, Store, journal, meta};
+use crate::db::reconcile::{self, Check, Invariant, Walk};
+use crate::db::{Connection, Store, meta};
 use crate::kernel::code::{Code, CodeKind};
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::office;
@@ -15,50 +16,85 @@ use crate::reference::rulebook::Rulebook;
 
 /// The invariants of cases.
 pub const INVARIANTS: &[Invariant] = &[
-    Invariant { name: "case.derived", word: W::CaseInvariantDerived, check: derived },
-    Invariant { name: "case.counters", word: W::CaseInvariantCounters, check: counters },
-    Invariant { name: "case.archive_due", word: W::CaseInvariantArchiveDue, check: archive_due },
-    Invariant { name: "case.codes", word: W::CaseInvariantCodes, check: codes },
-    Invariant { name: "case.version", word: W::CaseInvariantVersion, check: version },
-    Invariant { name: "case.steps", word: W::CaseInvariantSteps, check: steps },
-    Invariant { name: "case.four_eyes", word: W::CaseInvariantFourEyes, check: four_eyes },
-    Invariant { name: "case.search", word: W::CaseInvariantSearch, check: searchable },
+    Invariant { name: DERIVED, word: W::CaseInvariantDerived, check: Check::On(CASES) },
+    Invariant { name: "case.counters", word: W::CaseInvariantCounters, check: Check::Alone(counters) },
+    Invariant { name: "case.archive_due", word: W::CaseInvariantArchiveDue, check: Check::On(CASES) },
+    Invariant { name: "case.codes", word: W::CaseInvariantCodes, check: Check::On(CASES) },
+    Invariant { name: "case.version", word: W::CaseInvariantVersion, check: Check::On(CASES) },
+    Invariant { name: "case.steps", word: W::CaseInvariantSteps, check: Check::On(CASES) },
+    Invariant { name: "case.four_eyes", word: W::CaseInvariantFourEyes, check: Check::On(CASES) },
+    Invariant { name: "case.search", word: W::CaseInvariantSearch, check: Check::On(CASES) },
 ];
 
-/// Cases read at a time on a walk over the store.
+const DERIVED: &str = "case.derived";
+/// One walk answers for every invariant that looks at each case.
+const CASES: Walk = Walk { name: "cases", run: walk };
+
+/// Cases read at a time on the walk over the store.
 const PAGE: i64 = 500;
 
-/// Walks over every case until one is broken.
-fn each(
-    store: &Store,
-    mut check: impl FnMut(&CaseFile) -> anyhow::Result<Option<Phrase>>,
-) -> anyhow::Result<Option<Phrase>> {
+/// What a check of one case decides with.
+struct Seen<'a> {
+    conn: &'a Connection,
+    rules: &'a Rulebook,
+    walked: &'a Walked,
+}
+
+impl Seen<'_> {
+    fn case(&self) -> &CaseFile {
+        &self.walked.case
+    }
+
+    fn code(&self) -> Arg {
+        Arg::Text(self.case().case_code.clone())
+    }
+}
+
+/// Says what is wrong with a case, if anything.
+type CaseCheck = fn(&Seen<'_>) -> anyhow::Result<Option<Phrase>>;
+
+const CHECKS: [(&str, CaseCheck); 7] = [
+    (DERIVED, derived),
+    ("case.archive_due", archive_due),
+    ("case.codes", codes),
+    ("case.version", version),
+    ("case.steps", steps),
+    ("case.four_eyes", four_eyes),
+    ("case.search", searchable),
+];
+
+/// Walks over every case until each check has found a broken one, or to the end.
+fn walk(store: &Store) -> anyhow::Result<Vec<(&'static str, Phrase)>> {
+    let (conn, rules) = (store.conn(), reference::store::rulebook(store)?);
+    let mut found = Vec::new();
+    // A case without its round is on no list, nor on the walk below.
+    if let Some(code) = load::without_round(conn)? {
+        found.push((DERIVED, Phrase::new(W::CaseBrokenDerived, [Arg::Text(code)])));
+    }
     let mut last = 0;
     loop {
-        let page = load::after(store.conn(), last, PAGE)?;
-        if page.is_empty() {
-            return Ok(None);
-        }
-        for case in &page {
-            last = case.id;
-            if let Some(broken) = check(case)? {
-                return Ok(Some(broken));
+        let page = walk::after(conn, last, PAGE)?;
+        for walked in &page {
+            last = walked.case.id;
+            let seen = Seen { conn, rules: &rules, walked };
+            for (name, check) in CHECKS {
+                if found.iter().any(|(broken, _)| *broken == name) {
+                    continue;
+                }
+                let broken = check(&seen).unwrap_or_else(|error| Some(reconcile::failed(&error)));
+                found.extend(broken.map(|what| (name, what)));
             }
+        }
+        if page.is_empty() || found.len() == CHECKS.len() {
+            return Ok(found);
         }
     }
 }
 
-fn derived(store: &Store) -> anyhow::Result<Option<Phrase>> {
-    // A case without its round is on no list, nor on the walk below.
-    if let Some(code) = load::without_round(store.conn())? {
-        return Ok(Some(Phrase::new(W::CaseBrokenDerived, [Arg::Text(code)])));
-    }
-    let rules = reference::store::rulebook(store)?;
-    each(store, |case| {
-        let should = write::derive(&case.facts, case.received_at, &case.milestones, &rules);
-        let is = write::read_derived(store.conn(), case.id)?;
-        Ok((is != Some(should)).then(|| Phrase::new(W::CaseBrokenDerived, [Arg::Text(case.case_code.clone())])))
-    })
+fn derived(seen: &Seen<'_>) -> anyhow::Result<Option<Phrase>> {
+    let case = seen.case();
+    let should = write::derive(&case.facts, case.received_at, &case.milestones, seen.rules);
+    Ok((seen.walked.derived != should).then(|| Phrase::new(W::CaseBrokenDerived, [seen.code()])))
 }
 
 fn counters(store: &Store) -> anyhow::Result<Option<Phrase>> {
@@ -78,17 +114,10 @@ fn counters(store: &Store) -> anyhow::Result<Option<Phrase>> {
 }
 
 /// Batch day and deadline of every closed round, recomputed from facts and the recorded calendar edition.
-fn archive_due(store: &Store) -> anyhow::Result<Option<Phrase>> {
-    let rules = reference::store::rulebook(store)?;
-    each(store, |case| {
-        for (m, notes) in load::rounds(store.conn(), case.id)? {
-            if !archive_fits(&rules, &m, &notes, m.round == case.milestones.round) {
-                let args = [Arg::Text(case.case_code.clone()), Arg::Number(m.round)];
-                return Ok(Some(Phrase::new(W::CaseBrokenArchiveDue, args)));
-            }
-        }
-        Ok(None)
-    })
+fn archive_due(seen: &Seen<'_>) -> anyhow::Result<Option<Phrase>> {
+    let current = seen.case().milestones.round;
+    let broken = seen.walked.rounds.iter().find(|(m, notes)| !archive_fits(seen.rules, m, notes, m.round == current));
+    Ok(broken.map(|(m, _)| Phrase::new(W::CaseBrokenArchiveDue, [seen.code(), Arg::Number(m.round)])))
 }
 
 fn archive_fits(rules: &Rulebook, m: &Milestones, notes: &RoundNotes, current: bool) -> bool {
@@ -102,61 +131,46 @@ fn archive_fits(rules: &Rulebook, m: &Milestones, notes: &RoundNotes, current: b
     notes.batch_day == now.batch_day(closed_at).to_string() && notes.archive_due == now.archive(m).map(|d| d.due_at)
 }
 
-fn codes(store: &Store) -> anyhow::Result<Option<Phrase>> {
-    each(store, |case| {
-        let right = Code::parse(&case.case_code).is_ok_and(|code| code.kind() == CodeKind::Case);
-        Ok((!right).then(|| Phrase::new(W::CaseBrokenCode, [Arg::Text(case.case_code.clone())])))
-    })
+fn codes(seen: &Seen<'_>) -> anyhow::Result<Option<Phrase>> {
+    let right = Code::parse(&seen.case().case_code).is_ok_and(|code| code.kind() == CodeKind::Case);
+    Ok((!right).then(|| Phrase::new(W::CaseBrokenCode, [seen.code()])))
 }
 
-fn version(store: &Store) -> anyhow::Result<Option<Phrase>> {
-    each(store, |case| {
-        let newest = journal::of_subject(store.conn(), &subject(&case.case_code), i64::MAX, 1)?;
-        let journalled = newest.first().map_or(0, |row| row.version);
-        Ok((journalled != case.version).then(|| {
-            let args = [Arg::Text(case.case_code.clone()), Arg::Number(case.version), Arg::Number(journalled)];
-            Phrase::new(W::CaseBrokenVersion, args)
-        }))
-    })
+fn version(seen: &Seen<'_>) -> anyhow::Result<Option<Phrase>> {
+    let case = seen.case();
+    let journalled = walk::journalled_version(seen.conn, &case.case_code)?;
+    Ok((journalled != case.version)
+        .then(|| Phrase::new(W::CaseBrokenVersion, [seen.code(), Arg::Number(case.version), Arg::Number(journalled)])))
 }
 
 /// A confirmed step has exactly one record in force, an unconfirmed one none; taken-over rounds have none at all.
-fn steps(store: &Store) -> anyhow::Result<Option<Phrase>> {
-    each(store, |case| {
-        let records = load::steps(store.conn(), case.id)?;
-        for (m, _) in load::rounds(store.conn(), case.id)? {
-            if m.taken_over {
-                continue;
-            }
-            for step in 1..=5_u8 {
-                let confirmed =
-                    if step == 5 { m.closed_at.is_some() } else { m.steps[usize::from(step) - 1].is_some() };
-                let in_force =
-                    records.iter().filter(|r| r.round == m.round && r.step == step && r.void_at.is_none()).count();
-                if in_force != usize::from(confirmed) {
-                    let args = [Arg::Text(case.case_code.clone()), Arg::Number(m.round), Arg::Number(i64::from(step))];
-                    return Ok(Some(Phrase::new(W::CaseBrokenSteps, args)));
-                }
+fn steps(seen: &Seen<'_>) -> anyhow::Result<Option<Phrase>> {
+    let records = &seen.walked.steps;
+    for (m, _) in seen.walked.rounds.iter().filter(|(m, _)| !m.taken_over) {
+        for step in 1..=5_u8 {
+            let confirmed = if step == 5 { m.closed_at.is_some() } else { m.steps[usize::from(step) - 1].is_some() };
+            let in_force =
+                records.iter().filter(|r| r.round == m.round && r.step == step && r.void_at.is_none()).count();
+            if in_force != usize::from(confirmed) {
+                let args = [seen.code(), Arg::Number(m.round), Arg::Number(i64::from(step))];
+                return Ok(Some(Phrase::new(W::CaseBrokenSteps, args)));
             }
         }
-        Ok(None)
-    })
+    }
+    Ok(None)
 }
 
-fn four_eyes(store: &Store) -> anyhow::Result<Option<Phrase>> {
-    let rules = reference::store::rulebook(store)?;
-    each(store, |case| {
-        let records = load::steps(store.conn(), case.id)?;
-        for sign_off in records.iter().filter(|r| r.step == 5 && r.void_at.is_none()) {
-            let in_round =
-                |step| records.iter().find(|r| r.round == sign_off.round && r.step == step && r.void_at.is_none());
-            let three_level = rules.three_level(&case.facts.line, sign_off.recorded_at);
-            if let Some(twice) = same_person(in_round(3), in_round(4), sign_off, three_level) {
-                return broken_four_eyes(store.conn(), case, sign_off.round, twice).map(Some);
-            }
+fn four_eyes(seen: &Seen<'_>) -> anyhow::Result<Option<Phrase>> {
+    let records = &seen.walked.steps;
+    for sign_off in records.iter().filter(|r| r.step == 5 && r.void_at.is_none()) {
+        let in_round =
+            |step| records.iter().find(|r| r.round == sign_off.round && r.step == step && r.void_at.is_none());
+        let three_level = seen.rules.three_level(&seen.case().facts.line, sign_off.recorded_at);
+        if let Some(twice) = same_person(in_round(3), in_round(4), sign_off, three_level) {
+            return broken_four_eyes(seen.conn, seen.case(), sign_off.round, twice).map(Some);
         }
-        Ok(None)
-    })
+    }
+    Ok(None)
 }
 
 fn broken_four_eyes(conn: &Connection, case: &CaseFile, round: i64, person: i64) -> anyhow::Result<Phrase> {
@@ -188,9 +202,7 @@ fn same_person(
     named.iter().enumerate().find(|(at, person)| named[at + 1..].contains(person)).map(|(_, person)| *person)
 }
 
-fn searchable(store: &Store) -> anyhow::Result<Option<Phrase>> {
-    each(store, |case| {
-        let known = find::knows(store.conn(), case)? && write::tails_fit(store.conn(), case.id, &case.facts)?;
-        Ok((!known).then(|| Phrase::new(W::CaseBrokenSearch, [Arg::Text(case.case_code.clone())])))
-    })
+fn searchable(seen: &Seen<'_>) -> anyhow::Result<Option<Phrase>> {
+    let known = seen.walked.tails_fit && find::knows(seen.conn, seen.case())?;
+    Ok((!known).then(|| Phrase::new(W::CaseBrokenSearch, [seen.code()])))
 }

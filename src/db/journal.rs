@@ -204,6 +204,15 @@ pub fn of_subject(conn: &Connection, subject: &str, before: i64, limit: i64) -> 
     .collect()
 }
 
+/// The version in the newest row of a subject.
+///
+/// # Errors
+/// What SQLite says, also that there is none.
+pub fn last_version(conn: &Connection, subject: &str) -> rusqlite::Result<i64> {
+    conn.prepare_cached("SELECT version FROM journal WHERE subject = $1 ORDER BY seq DESC LIMIT 1")?
+        .query_row([subject], |row| row.get(0))
+}
+
 /// The rows of a subject whose version is above `version`: what changed since somebody looked.
 ///
 /// # Errors

@@ -10,8 +10,26 @@ pub struct Invariant {
     pub name: &'static str,
     /// What it says, in words.
     pub word: W,
-    /// Looks for the first broken item: what is wrong, in words.
-    pub check: fn(&Store) -> anyhow::Result<Option<Phrase>>,
+    /// How its first broken item is found.
+    pub check: Check,
+}
+
+/// How the first broken item of an invariant is found.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// By itself: what is wrong, in words.
+    Alone(fn(&Store) -> anyhow::Result<Option<Phrase>>),
+    /// On a walk that it shares with others.
+    On(Walk),
+}
+
+/// A walk over many things that finds the first broken item of several invariants at once.
+#[derive(Clone, Copy)]
+pub struct Walk {
+    /// What it walks over; two walks of one name are one.
+    pub name: &'static str,
+    /// What is wrong, by the name of the invariant. One that is not named holds.
+    pub run: fn(&Store) -> anyhow::Result<Vec<(&'static str, Phrase)>>,
 }
 
 impl std::fmt::Debug for Invariant {
@@ -29,25 +47,44 @@ pub struct Verdict {
     pub broken: Option<Phrase>,
 }
 
-/// Checks each invariant in order; one that cannot be checked counts as broken.
+/// Checks each invariant in order, each walk once; one that cannot be checked counts as broken.
 pub fn run(store: &Store, invariants: &[Invariant]) -> Vec<Verdict> {
-    invariants
-        .iter()
-        .map(|invariant| {
-            let broken = match (invariant.check)(store) {
-                Ok(found) => found,
-                Err(error) => Some(Phrase::new(W::DbCheckFailed, [Arg::Text(format!("{error:#}"))])),
-            };
-            Verdict { invariant: *invariant, broken }
-        })
-        .collect()
+    // What a check reads it reads once, so more memory for pages is given back at its end.
+    let _set_up = store.long_job();
+    let mut walked: Vec<(&str, Result<Vec<(&str, Phrase)>, Phrase>)> = Vec::new();
+    let mut verdicts = Vec::with_capacity(invariants.len());
+    for invariant in invariants {
+        let broken = match invariant.check {
+            Check::Alone(check) => check(store).unwrap_or_else(|error| Some(failed(&error))),
+            Check::On(walk) => {
+                let at = walked.iter().position(|(name, _)| *name == walk.name).unwrap_or_else(|| {
+                    walked.push((walk.name, (walk.run)(store).map_err(|error| failed(&error))));
+                    walked.len() - 1
+                });
+                match walked.get(at).map(|(_, found)| found) {
+                    Some(Ok(found)) => {
+                        found.iter().find(|(name, _)| *name == invariant.name).map(|(_, what)| what.clone())
+                    }
+                    Some(Err(failed)) => Some(failed.clone()),
+                    None => None,
+                }
+            }
+        };
+        verdicts.push(Verdict { invariant: *invariant, broken });
+    }
+    verdicts
+}
+
+/// What is said of a check that could not be made.
+pub fn failed(error: &anyhow::Error) -> Phrase {
+    Phrase::new(W::DbCheckFailed, [Arg::Text(format!("{error:#}"))])
 }
 
 /// The invariants of this floor.
 pub const INVARIANTS: &[Invariant] = &[
-    Invariant { name: "store.integrity", word: W::DbInvariantIntegrity, check: integrity },
-    Invariant { name: "store.foreign_keys", word: W::DbInvariantForeignKeys, check: foreign_keys },
-    Invariant { name: "journal.chain", word: W::DbInvariantChain, check: chain },
+    Invariant { name: "store.integrity", word: W::DbInvariantIntegrity, check: Check::Alone(integrity) },
+    Invariant { name: "store.foreign_keys", word: W::DbInvariantForeignKeys, check: Check::Alone(foreign_keys) },
+    Invariant { name: "journal.chain", word: W::DbInvariantChain, check: Check::Alone(chain) },
 ];
 
 fn said(text: String) -> Phrase {

@@ -51,7 +51,6 @@ impl Checked {
     pub fn new(row: Row) -> Checked {
         let mut text = String::with_capacity(1_024);
         row.write_json(&mut text);
-        text.shrink_to_fit();
         Checked { row, text }
     }
 

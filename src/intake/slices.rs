@@ -13,8 +13,8 @@ use std::time::Duration;
 
 /// Rows of the first slice.
 const FIRST: usize = 200;
-/// The smallest slice.
-const LEAST: usize = 25;
+/// The smallest slice: below it the cost of a commit is more than that of its rows.
+const LEAST: usize = 100;
 /// The largest slice: so much work is lost at most when a program dies.
 const MOST: usize = 4_000;
 /// How long a slice is to hold the store; others wait in the meantime.
@@ -149,8 +149,8 @@ mod tests {
     #[test]
     fn a_slice_grows_and_shrinks_with_the_time_it_holds_the_store() {
         assert_eq!(fitting(200, Duration::from_millis(10)), 400, "at most twice as large");
-        assert_eq!(fitting(400, Duration::from_millis(120)), 200);
-        assert_eq!(fitting(30, Duration::from_secs(5)), LEAST);
+        assert_eq!(fitting(400, Duration::from_millis(160)), 200);
+        assert_eq!(fitting(300, Duration::from_secs(5)), LEAST);
         assert_eq!(fitting(MOST, Duration::from_millis(1)), MOST);
         // The last slice of a file may be small; it says little about the next file.
         assert_eq!(fitting(1, Duration::from_micros(100)), LEAST);

@@ -2,9 +2,10 @@
 
 use super::chance::Chance;
 use super::claims::HOUR;
+use super::kinds::quotas;
 use super::past::End;
 use super::plan::{Counts, Days30, spread};
-use super::scripts::{Scripts, quotas};
+use super::scripts::Scripts;
 use super::teller::{Far, Size};
 use crate::kernel::calendar::Calendar;
 use crate::kernel::clock::{self, DAY};

@@ -9,6 +9,7 @@ pub mod claims;
 mod crowd;
 pub mod customers;
 pub mod data;
+pub mod kinds;
 pub mod living;
 pub mod office;
 pub mod past;

@@ -98,7 +98,7 @@ pub const ACTIONS: &[Action] = &[
     Action::new("todo.filter", "f ctrl-y"),
     Action::new("todo.filter_apply", "ctrl-s"),
     Action::new("todo.filter_clear", "ctrl-r"),
-    Action::new("todo.filter_drop", "ctrl-d"),
+    Action::new("todo.filter_drop", "ctrl-r"),
     Action::new("todo.filter_pick", "enter"),
     Action::new("todo.filters", "g ctrl-k"),
     Action::new("todo.folder", "e ctrl-e"),

@@ -19,7 +19,7 @@ pub const STOPS: &[Stop] = &[
     ("todo empty", |s| s.sit(CLERK)),
     ("todo search", |s| s.typed(CLERK, "/", "李晓")),
     ("todo filter", |s| s.keys(CLERK, "f")),
-    ("todo filters", saved_filter),
+    ("todo filters", named_filters),
     ("todo clock doubt", clock_doubt),
     ("folder", |s| s.keys(CLERK, "ctrl-e")),
     ("folder facts", |s| s.keys(CLERK, "ctrl-e tab")),
@@ -100,14 +100,6 @@ fn narrow(stage: &Stage) -> Desk {
     desk
 }
 
-/// A filter saved by name.
-fn saved_filter(stage: &Stage) -> Desk {
-    let mut desk = stage.keys(CLERK, "f tab tab tab tab tab tab");
-    desk.types("常用");
-    desk.keys("ctrl-s ctrl-k");
-    desk
-}
-
 /// The machine's time lies a month after the last journal row.
 fn clock_doubt(stage: &Stage) -> Desk {
     let mut desk = stage.stocked(LEADER);
@@ -144,4 +136,10 @@ fn drafts(stage: &Stage) -> Desk {
     desk.types("半句");
     drop(desk);
     stage.sit(CLERK)
+}
+
+fn named_filters(s: &Stage) -> Desk {
+    let mut desk = s.keys(CLERK, "f tab tab tab tab tab tab");
+    desk.types("常用");
+    s.and(desk, "ctrl-s ctrl-y ctrl-r ctrl-k")
 }

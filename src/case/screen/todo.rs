@@ -15,7 +15,7 @@ use crate::case::store::{ListRow, pending};
 use crate::case::words;
 use crate::db::acts;
 use crate::kernel::text;
-use crate::kernel::words::{Arg, Phrase, W};
+use crate::kernel::words::{Arg, Lang, Phrase, W};
 use crate::office;
 use crate::office::rules::{Right, may};
 use crate::reference::rulebook::Rulebook;
@@ -30,11 +30,13 @@ use crate::ui::table::{Marks, TableState, draw_table};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// The cases that wait for a sign-off are counted no further.
 const MOST_AWAITING: i64 = 100;
+/// The lines of the card as drawn last, and what they were made for: width, language, minute, hidden or not.
+type Drawn = ((usize, Lang, i64, bool), Rc<Vec<card::Line>>);
 
 /// The to-do list.
 pub struct Todo {
@@ -44,6 +46,7 @@ pub struct Todo {
     search: Option<SearchBox>,
     named: Option<PickList>,
     preview: Option<Card>,
+    drawn: RefCell<Option<Drawn>>,
     preview_open: bool,
     counts: StageCounts,
     pending_joins: i64,
@@ -67,6 +70,7 @@ pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
         search: None,
         named: None,
         preview: None,
+        drawn: RefCell::default(),
         preview_open: false,
         counts: StageCounts::default(),
         pending_joins: 0,
@@ -74,7 +78,7 @@ pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
         hands: super::hands(cx)?,
         clock_doubt: None,
         rules: card::rules(cx)?,
-        height: Cell::new(20),
+        height: Cell::new(36),
         wide: Cell::new(true),
     };
     // The list itself is read when the screen is shown.
@@ -97,10 +101,11 @@ impl Todo {
 
     fn read_preview(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
         let wanted = self.selected_row().map(|row| row.id);
-        self.preview = match wanted {
+        let card = match wanted {
             Some(id) => Card::load(cx.store.conn(), id, self.hands)?,
             None => None,
         };
+        self.put_card(card);
         Ok(())
     }
 
@@ -458,6 +463,25 @@ impl Todo {
         }
     }
 
+    /// Puts a card in the place of the one shown.
+    fn put_card(&mut self, card: Option<Card>) {
+        self.preview = card;
+        self.drawn = RefCell::default();
+    }
+
+    /// The card's lines, made once a minute: they are the same while the highlight moves.
+    fn card_lines(&self, card: &Card, cx: &Cx<'_>, width: usize) -> Rc<Vec<card::Line>> {
+        let made_for = (width, cx.lang, cx.now.div_euclid(60), cx.hidden);
+        if let Some((known, lines)) = &*self.drawn.borrow()
+            && *known == made_for
+        {
+            return Rc::clone(lines);
+        }
+        let lines = Rc::new(card.lines(cx, &self.rules, width));
+        *self.drawn.borrow_mut() = Some((made_for, Rc::clone(&lines)));
+        lines
+    }
+
     fn draw_card(&self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         let title = self.preview.as_ref().map_or_else(String::new, |c| {
             let number = if c.case.facts.case_no.is_empty() { &c.case.case_code } else { &c.case.facts.case_no };
@@ -465,7 +489,7 @@ impl Todo {
         });
         let inner = layout::boxed(frame.buffer_mut(), area, &title, *cx.theme);
         if let Some(card) = &self.preview {
-            let lines = card.lines(cx, &self.rules, usize::from(inner.width.saturating_sub(2)));
+            let lines = self.card_lines(card, cx, usize::from(inner.width.saturating_sub(2)));
             let padded = Rect { x: inner.x.saturating_add(1), width: inner.width.saturating_sub(1), ..inner };
             card::draw(frame.buffer_mut(), padded, &lines);
         }
@@ -492,7 +516,7 @@ impl Screen for Todo {
         if self.named.is_some() {
             return vec![
                 KeyRow::new("todo.filter_pick", "enter", W::CaseKeyApply),
-                KeyRow::new("todo.filter_drop", "ctrl-d", W::CaseKeyFilterDrop),
+                KeyRow::new("todo.filter_drop", "ctrl-r", W::CaseKeyFilterDrop),
                 KeyRow::new("todo.leave", "esc", W::CaseKeyClose),
             ];
         }
@@ -539,11 +563,11 @@ impl Screen for Todo {
     }
 
     fn help(&self) -> W {
-        match (&self.filter_form, &self.named, &self.search) {
-            (Some(_), ..) => W::CaseLearnFilter,
-            (None, Some(_), _) => W::CaseLearnFilters,
-            (None, None, Some(_)) => W::CaseLearnSearch,
-            (None, None, None) => W::CaseTodoHelp,
+        match (&self.filter_form, &self.search) {
+            _ if self.named.is_some() => W::CaseLearnFilters,
+            (Some(_), _) => W::CaseLearnFilter,
+            (None, Some(_)) => W::CaseLearnSearch,
+            (None, None) => W::CaseTodoHelp,
         }
     }
 

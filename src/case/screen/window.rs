@@ -10,6 +10,8 @@ use crate::ui::table::top_for;
 
 /// Rows fetched at a time while moving.
 const PAGE: usize = 100;
+/// Rows read at least when the list is begun, so that a terminal made taller shows a full page.
+const LEAST: usize = 72;
 /// Rows kept; further ones on the other side are let go.
 const MOST: usize = 400;
 /// Rows looked at in place where not every one is kept: a few milliseconds.
@@ -66,7 +68,7 @@ fn bound(row: &ListRow) -> Bound {
 
 /// Rows read when the list is begun: what is seen, and as many again.
 fn first_rows(page: usize) -> usize {
-    (page * 2).clamp(20, MOST)
+    (page * 2).clamp(LEAST, MOST)
 }
 
 impl Window {

@@ -283,3 +283,46 @@ pub fn recount(conn: &Connection) -> rusqlite::Result<StageCounts> {
     }
     Ok(counts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::Store;
+    use crate::registry;
+
+    fn plan(conn: &Connection, sql: &str) -> String {
+        let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let values = vec![Value::Integer(1); statement.parameter_count()];
+        let rows = statement.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
+        rows.map(Result::unwrap).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn an_indexed_filter_reads_its_rows_in_order_from_an_index_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_or_create(&folder.path().join("s.db"), &registry::SCHEMA).unwrap();
+        let stage = Some(Stage::Archive);
+        for (filter, index) in [
+            (Filter::default(), "cases_open_due"),
+            (Filter { due_before: Some(1), ..Filter::default() }, "cases_open_due"),
+            (Filter { stage, ..Filter::default() }, "cases_open_stage"),
+            (Filter { stage, due_before: Some(1), ..Filter::default() }, "cases_open_stage"),
+            (Filter { line: Some("motor".to_owned()), ..Filter::default() }, "cases_open_line_due"),
+        ] {
+            assert!(filter.is_indexed());
+            for toward in [Toward::Later, Toward::Earlier] {
+                let (condition, _) = conditions(&filter, START, toward, 10);
+                let sql =
+                    format!("SELECT c.insured FROM cases c JOIN case_round r ON r.case_id = c.id WHERE {condition}");
+                let plan = plan(store.conn(), &sql);
+                assert!(plan.contains(&format!("USING INDEX {index} ")) && !plan.contains("TEMP B-TREE"), "{plan}");
+            }
+        }
+        let awaiting = plan(
+            store.conn(),
+            "SELECT insured FROM cases WHERE open = 1 AND stage = 1 AND step = 5 AND (due_at, id) > ($1, $2) \
+             ORDER BY due_at, id LIMIT $3",
+        );
+        assert!(awaiting.contains("cases_awaiting") && !awaiting.contains("TEMP B-TREE"), "{awaiting}");
+    }
+}

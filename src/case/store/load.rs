@@ -52,7 +52,7 @@ pub(super) fn milestones_at(row: &Row<'_>, at: usize) -> rusqlite::Result<Milest
     })
 }
 
-fn notes_at(row: &Row<'_>, at: usize) -> rusqlite::Result<RoundNotes> {
+pub(super) fn notes_at(row: &Row<'_>, at: usize) -> rusqlite::Result<RoundNotes> {
     Ok(RoundNotes {
         reason_code: row.get(at)?,
         reason: row.get(at + 1)?,
@@ -66,8 +66,11 @@ fn notes_at(row: &Row<'_>, at: usize) -> rusqlite::Result<RoundNotes> {
     })
 }
 
-const NOTE_COLUMNS: &str = "r.reason_code, r.reason, r.approver, r.batch_day, r.archive_due, r.archive_edition, \
+/// Columns of `case_round` in the order [`notes_at`] reads them.
+pub(super) const NOTE_COLUMNS: &str = "r.reason_code, r.reason, r.approver, r.batch_day, r.archive_due, r.archive_edition, \
     r.payment_mode, r.box_text, r.endorsed_by";
+/// How many columns that is.
+const NOTE_WIDTH: usize = 9;
 
 /// Columns of `cases` in the order [`facts_at`] reads them.
 pub(super) const FACT_COLUMNS: &str = "c.case_no, c.accident_no, c.policy_no, c.line, c.insured, c.id_kind, c.id_no, \
@@ -115,7 +118,7 @@ pub(super) fn facts_at(row: &Row<'_>, at: usize) -> rusqlite::Result<Facts> {
     })
 }
 
-fn case_at(row: &Row<'_>) -> rusqlite::Result<CaseFile> {
+pub(super) fn case_at(row: &Row<'_>) -> rusqlite::Result<CaseFile> {
     let facts = facts_at(row, 0)?;
     let own = FACT_WIDTH;
     let origin: String = row.get(own + 6)?;
@@ -141,11 +144,20 @@ fn case_at(row: &Row<'_>) -> rusqlite::Result<CaseFile> {
     })
 }
 
-fn select(condition: &str) -> String {
+/// Columns of a case with its current round in the order [`case_at`] reads them.
+pub(super) fn case_columns() -> String {
     format!(
-        "SELECT {FACT_COLUMNS}, c.id, c.case_code, c.surveyor_id, c.assessor_id, c.verifier_id, c.adjuster_id, c.origin, \
-         c.awaiting_core, c.core_differs, c.import_seq, c.received_at, c.version, c.round, {ROUND_COLUMNS}, {NOTE_COLUMNS} \
-         FROM cases c JOIN case_round r ON r.case_id = c.id AND r.round = c.round WHERE {condition}"
+        "{FACT_COLUMNS}, c.id, c.case_code, c.surveyor_id, c.assessor_id, c.verifier_id, c.adjuster_id, c.origin, \
+         c.awaiting_core, c.core_differs, c.import_seq, c.received_at, c.version, c.round, {ROUND_COLUMNS}, {NOTE_COLUMNS}"
+    )
+}
+/// How many columns that is.
+pub(super) const CASE_WIDTH: usize = FACT_WIDTH + 13 + ROUND_WIDTH + NOTE_WIDTH;
+
+fn select(condition: &str) -> String {
+    let columns = case_columns();
+    format!(
+        "SELECT {columns} FROM cases c JOIN case_round r ON r.case_id = c.id AND r.round = c.round WHERE {condition}"
     )
 }
 
@@ -181,7 +193,7 @@ pub fn of_accident(conn: &Connection, accident_no: &str) -> rusqlite::Result<Vec
         .collect()
 }
 
-/// Up to `limit` cases after a key, in key order: for walks over the whole store.
+/// Up to `limit` cases after a key, in key order.
 ///
 /// # Errors
 /// What SQLite says.
@@ -281,43 +293,46 @@ pub struct StepRecord {
     pub void_reason: String,
 }
 
+/// Columns of `step_record` in the order [`step_at`] reads them.
+pub(super) const STEP_COLUMNS: &str = "s.id, s.round, s.step, s.carried_from, s.not_applicable, s.reason, s.person_id, \
+    s.second_id, s.amount, s.second_amount, s.day, s.place, s.outcome, s.on_behalf_of, s.happened_at, s.recorded_at, \
+    s.recorded_by, s.void_at, s.void_by, s.void_reason";
+
 /// Every step record of a case in the order they were made.
 ///
 /// # Errors
 /// What SQLite says.
 pub fn steps(conn: &Connection, case_id: i64) -> rusqlite::Result<Vec<StepRecord>> {
-    conn.prepare_cached(
-        "SELECT id, round, step, carried_from, not_applicable, reason, person_id, second_id, amount, second_amount, day, \
-         place, outcome, on_behalf_of, happened_at, recorded_at, recorded_by, void_at, void_by, void_reason \
-         FROM step_record WHERE case_id = $1 ORDER BY id",
-    )?
-    .query_map([case_id], |row| {
-        let step: i64 = row.get(2)?;
-        let outcome: String = row.get(12)?;
-        Ok(StepRecord {
-            id: row.get(0)?,
-            round: row.get(1)?,
-            step: u8::try_from(step).unwrap_or(0),
-            carried_from: row.get(3)?,
-            not_applicable: row.get(4)?,
-            reason: row.get(5)?,
-            person_id: row.get(6)?,
-            second_id: row.get(7)?,
-            amount: row.get::<_, Option<i64>>(8)?.map(Fen::from_fen),
-            second_amount: row.get::<_, Option<i64>>(9)?.map(Fen::from_fen),
-            day: row.get(10)?,
-            place: row.get(11)?,
-            outcome: Outcome::from_code(&outcome),
-            on_behalf_of: row.get(13)?,
-            happened_at: row.get(14)?,
-            recorded_at: row.get(15)?,
-            recorded_by: row.get(16)?,
-            void_at: row.get(17)?,
-            void_by: row.get(18)?,
-            void_reason: row.get(19)?,
-        })
-    })?
-    .collect()
+    conn.prepare_cached(&format!("SELECT {STEP_COLUMNS} FROM step_record s WHERE s.case_id = $1 ORDER BY s.id"))?
+        .query_map([case_id], step_at)?
+        .collect()
+}
+
+pub(super) fn step_at(row: &Row<'_>) -> rusqlite::Result<StepRecord> {
+    let step: i64 = row.get(2)?;
+    let outcome: String = row.get(12)?;
+    Ok(StepRecord {
+        id: row.get(0)?,
+        round: row.get(1)?,
+        step: u8::try_from(step).unwrap_or(0),
+        carried_from: row.get(3)?,
+        not_applicable: row.get(4)?,
+        reason: row.get(5)?,
+        person_id: row.get(6)?,
+        second_id: row.get(7)?,
+        amount: row.get::<_, Option<i64>>(8)?.map(Fen::from_fen),
+        second_amount: row.get::<_, Option<i64>>(9)?.map(Fen::from_fen),
+        day: row.get(10)?,
+        place: row.get(11)?,
+        outcome: Outcome::from_code(&outcome),
+        on_behalf_of: row.get(13)?,
+        happened_at: row.get(14)?,
+        recorded_at: row.get(15)?,
+        recorded_by: row.get(16)?,
+        void_at: row.get(17)?,
+        void_by: row.get(18)?,
+        void_reason: row.get(19)?,
+    })
 }
 
 /// The items whose sum is the payable of a step-4 record.

@@ -7,6 +7,7 @@ pub mod load;
 pub mod minutes;
 pub mod pending;
 pub mod stale;
+pub mod walk;
 pub mod write;
 
 use super::facts::{CasePeople, Facts, Origin};

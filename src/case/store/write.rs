@@ -14,7 +14,7 @@ use crate::db::{ActTx, Connection, meta, search};
 use crate::kernel::clock;
 use crate::kernel::text;
 use crate::reference::rulebook::Rulebook;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use std::sync::LazyLock;
 
 /// What the list needs of a case, derived from its milestones.
@@ -78,17 +78,6 @@ pub fn tail_key(number: &str) -> String {
     text::reversed(&text::fold_upper(number))
 }
 
-/// Whether the stored tails of a case are those of its numbers.
-///
-/// # Errors
-/// What SQLite says.
-pub fn tails_fit(conn: &Connection, id: i64, facts: &Facts) -> rusqlite::Result<bool> {
-    let stored: [String; 3] = conn
-        .prepare_cached("SELECT case_no_rev, id_rev, phone_rev FROM cases WHERE id = $1")?
-        .query_row([id], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))?;
-    Ok(stored == [&facts.case_no, &facts.id_no, &facts.phone].map(|number| tail_key(number)))
-}
-
 /// Saves a changed case: facts, milestones of its current round, derived columns, counters.
 ///
 /// `before` is the case as read inside the same act; `after` as it is to be. `raise` raises the version
@@ -133,26 +122,6 @@ pub fn save(
         meta::count(conn, &stage_counter(is.stage), 1)?;
     }
     Ok(after.version)
-}
-
-/// The derived columns of a case as they are stored.
-///
-/// # Errors
-/// What SQLite says.
-pub fn read_derived(conn: &Connection, id: i64) -> rusqlite::Result<Option<Derived>> {
-    conn.prepare_cached("SELECT open, stage, step, due_at, due_kind, amount, closed_at FROM cases WHERE id = $1")?
-        .query_row([id], |row| {
-            Ok(Derived {
-                open: row.get(0)?,
-                stage: row.get(1)?,
-                part: row.get(2)?,
-                due_at: row.get(3)?,
-                due_kind: row.get(4)?,
-                amount: row.get(5)?,
-                closed_at: row.get(6)?,
-            })
-        })
-        .optional()
 }
 
 /// Writes the derived columns and the marks of a case.

@@ -131,9 +131,9 @@ fn reversed(found: &mut Findings, earlier: Column, later: Column) {
 fn twice(row: &Row, found: &mut Findings) {
     let f = &row.facts;
     let named = [&f.assessor, &f.verifier, &f.adjuster, &row.past.approver];
-    for (index, name) in named.iter().enumerate() {
-        let again = named.iter().skip(index + 1).any(|other| text::fold_name(other) == text::fold_name(name));
-        if !name.is_empty() && again {
+    let folded = named.map(|name| text::fold_name(name));
+    for (index, (name, key)) in named.into_iter().zip(&folded).enumerate() {
+        if !name.is_empty() && folded.iter().skip(index + 1).any(|other| other == key) {
             let said = Arg::Text(text::neutralise(name).into_owned());
             return found.push(Finding::warn("person_twice", None, Phrase::new(W::IntakeWarnPersonTwice, [said])));
         }

@@ -65,7 +65,7 @@ impl Todo {
     /// Asks for the card of the selected case once the highlight rests.
     pub(super) fn preview_later(&mut self) -> Effects {
         let Some(id) = self.selected_row().map(|row| row.id) else {
-            self.preview = None;
+            self.put_card(None);
             return vec![Effect::DropRead(PREVIEW)];
         };
         if self.preview.as_ref().is_some_and(|card| card.case.id == id) {
@@ -116,7 +116,7 @@ impl Todo {
                 let card = value.downcast::<Option<Card>>().map(|card| *card).unwrap_or_default();
                 let selected = self.selected_row().map(|row| row.id);
                 if card.as_ref().map(|card| card.case.id) == selected {
-                    self.preview = card;
+                    self.put_card(card);
                 }
                 Vec::new()
             }
