@@ -8,7 +8,7 @@ use crate::phrase;
 use crate::ui::page::{Look, Page, Piece};
 
 /// Rows of equal length where the terminal draws as the desk reckons; the stroke at their ends must stand in one column.
-const RULER: [&str; 5] = ["abcdef|", "“”“”“”|", "······|", "──────|", "𠮷𠮷𠮷|"];
+const RULER: [&str; 5] = ["abcdef|", "“”“”“”|", "······|", "──────|", "\u{20BB7}\u{20BB7}\u{20BB7}|"];
 
 /// What is known of the terminal.
 #[derive(Debug, Default)]

@@ -44,7 +44,8 @@ impl App {
             KeyRow::new("shell.suspend", "ctrl-z", W::ShellKeySuspend).quiet(),
             KeyRow::new("shell.quit", "ctrl-q", W::ShellKeyQuit).quiet(),
         ];
-        if self.at_home() {
+        // A form or a list over the first screen has its own use for the key.
+        if self.at_home() && self.stacks.top().is_some_and(|screen| !screen.typing()) {
             let none = (self.offered() == 0).then(|| Phrase::from(W::ShellDraftNone));
             rows.push(KeyRow::new("shell.drafts", "ctrl-d", W::ShellKeyDrafts).off(none).quiet());
         }

@@ -112,8 +112,7 @@ impl App {
         if count == 0 {
             return area;
         }
-        let key = self.world.keymap.rows(self.shell_rows()).into_iter().find(|row| row.action == "shell.drafts");
-        let key = key.and_then(|row| row.chords.first().map(|chord| chord.name(self.world.lang))).unwrap_or_default();
+        let key = self.world.keymap.key("shell.drafts", self.world.lang);
         let count = Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
         let words = Phrase::new(W::ShellDraftLine, [count, Arg::Text(key)]).say(self.world.lang);
         let buf = frame.buffer_mut();

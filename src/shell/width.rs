@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use crate::config::Ambiguous;
 
 /// What is measured, with the cells the desk reckons with.
-pub const SAMPLES: [(&str, u16); 6] = [("“", 1), ("”", 1), ("·", 1), ("…", 1), ("─", 1), ("𠮷", 2)];
+pub const SAMPLES: [(&str, u16); 6] = [("“", 1), ("”", 1), ("·", 1), ("…", 1), ("─", 1), ("\u{20BB7}", 2)];
 
 /// What is known of the terminal before the desk opens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -17,6 +17,8 @@ use crate::ui::theme::Theme;
 
 /// The text is broken at this many cells: longer lines are hard to read.
 const WIDEST: u16 = 84;
+/// Several keys of one row that are longer stand under one another.
+const WIDEST_KEY: usize = 16;
 /// Cells between a key and what it does.
 const GAP: usize = 2;
 
@@ -148,13 +150,13 @@ impl Page {
         lines
     }
 
-    /// The width of the left column: as wide as its widest entry, but at most a third of the page.
+    /// The width of the left column: as wide as its widest entry within [`WIDEST_KEY`], and at most a third of the page.
     fn left_cells(&self, width: usize) -> usize {
         let cells = self.pieces.iter().map(|piece| match piece {
             Piece::Row { left, .. } => draw::cells(left),
             _ => 0,
         });
-        cells.max().unwrap_or(0).min(width / 3)
+        cells.max().unwrap_or(0).min(width / 3).min(WIDEST_KEY)
     }
 }
 

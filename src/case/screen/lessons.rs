@@ -11,6 +11,7 @@ pub const TODO: Lesson = Lesson {
         ("todo.open", W::CaseLearnTodoOpen),
         ("todo.search", W::CaseLearnTodoSearch),
         ("todo.filter", W::CaseLearnTodoFilter),
+        ("todo.filters", W::CaseLearnTodoFilters),
         ("todo.folder", W::CaseLearnTodoFolder),
         ("todo.hand_entry", W::CaseLearnTodoHand),
         ("todo.joins", W::CaseLearnTodoJoins),

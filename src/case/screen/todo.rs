@@ -359,9 +359,13 @@ impl Todo {
 
     fn head_lines(&self, cx: &Cx<'_>) -> Vec<card::Line> {
         let theme = cx.theme;
+        let key = |action| Arg::Text(cx.keymap.key(action, cx.lang));
         let mut out = vec![(self.summary(cx), theme.text())];
         if let Some(last) = self.clock_doubt {
-            let said = Phrase::new(W::CaseTodoClockDoubt, [Arg::MomentFull(cx.now), Arg::MomentFull(last)]);
+            let said = Phrase::new(
+                W::CaseTodoClockDoubt,
+                [Arg::MomentFull(cx.now), Arg::MomentFull(last), key("todo.confirm_time")],
+            );
             out.push((said.say(cx.lang), theme.error()));
         }
         if !self.chosen.is_empty() {
@@ -372,10 +376,16 @@ impl Todo {
             out.push((self.looking_words().say(cx.lang), theme.dim()));
         }
         if self.pending_joins > 0 {
-            out.push((Phrase::new(W::CaseTodoJoins, [Arg::Number(self.pending_joins)]).say(cx.lang), theme.warn()));
+            out.push((
+                Phrase::new(W::CaseTodoJoins, [Arg::Number(self.pending_joins), key("todo.joins")]).say(cx.lang),
+                theme.warn(),
+            ));
         }
         if self.awaiting > 0 && (self.hands.deputy || may(cx.actor, Right::SignOff)) {
-            out.push((Phrase::new(W::CaseTodoAwaiting, [Arg::Number(self.awaiting)]).say(cx.lang), theme.warn()));
+            out.push((
+                Phrase::new(W::CaseTodoAwaiting, [Arg::Number(self.awaiting), key("todo.approvals")]).say(cx.lang),
+                theme.warn(),
+            ));
         }
         out
     }
@@ -435,16 +445,19 @@ impl Todo {
     }
 
     fn draw_empty(&self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
-        let word = match &self.search {
-            Some(search) => search.empty_word(),
-            None if self.chosen.is_empty() => W::CaseTodoNoCases,
-            None => W::CaseTodoNoneLeft,
+        let key = |action| Arg::Text(cx.keymap.key(action, cx.lang));
+        let said = match &self.search {
+            Some(search) => search.empty_word().into(),
+            None if self.chosen.is_empty() => {
+                Phrase::new(W::CaseTodoNoCases, [key("todo.import"), key("todo.hand_entry")])
+            }
+            None => Phrase::new(W::CaseTodoNoneLeft, [key("todo.filter")]),
         };
         // What is still being looked for is said above, and may be found yet.
         if self.search.is_none() && self.looking() {
             return;
         }
-        let lines = text::wrap(word.text(cx.lang), usize::from(area.width.saturating_sub(2)));
+        let lines = text::wrap(&said.say(cx.lang), usize::from(area.width.saturating_sub(2)));
         for (line, y) in lines.iter().zip(1..) {
             draw::put(frame.buffer_mut(), area, 1, y, line, cx.theme.dim());
         }
