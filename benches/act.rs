@@ -54,10 +54,8 @@ fn main() -> anyhow::Result<()> {
     let (clerk, leader) = fill(&Store::open_or_create(&first, &registry::SCHEMA)?, cases.max(times), now)?;
     let second = folder.path().join("second.db");
     std::fs::copy(&first, &second)?;
-    let pair = Pair {
-        first: Store::open(&first, &registry::SCHEMA)?,
-        second: Store::open(&second, &registry::SCHEMA)?,
-    };
+    let pair =
+        Pair { first: Store::open(&first, &registry::SCHEMA)?, second: Store::open(&second, &registry::SCHEMA)? };
     println!("{cases} cases in the store, {times} of each act, in microseconds");
     let newest = i64::try_from(cases.max(times))?;
     let oldest = newest - i64::try_from(times)? + 1;
@@ -175,7 +173,9 @@ fn confirm(store: &Store, clerk: &Actor, now: i64, id: i64, through: u8) -> Resu
         ..Entry::default()
     };
     let seen = version(store, id)?;
-    store.act(clerk, now, "confirm", Wait::InPlace, |tx| closing::confirm_steps(tx, id, seen, through, &entry)).map(drop)
+    store
+        .act(clerk, now, "confirm", Wait::InPlace, |tx| closing::confirm_steps(tx, id, seen, through, &entry))
+        .map(drop)
 }
 
 fn sign(store: &Store, leader: &Actor, now: i64, id: i64) -> Result<(), ActError> {
@@ -274,7 +274,8 @@ fn differences(before: &Rows, after: &Rows) -> Vec<(String, Vec<Value>)> {
                 let columns: Vec<&str> = is.iter().map(|(column, _)| column.as_str()).collect();
                 let marks = vec!["?"; columns.len()].join(", ");
                 let values = is.iter().map(|(_, value)| value.clone()).collect();
-                statements.push((format!("INSERT INTO {table_name} ({}) VALUES ({marks})", columns.join(", ")), values));
+                statements
+                    .push((format!("INSERT INTO {table_name} ({}) VALUES ({marks})", columns.join(", ")), values));
             }
             Some(was) if was == is => {}
             Some(was) => {

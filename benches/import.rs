@@ -71,7 +71,11 @@ fn main() -> anyhow::Result<()> {
     show("sqlite3, our settings", same, rows);
     show("sqlite3, its defaults", plain, rows);
     let ratio = |theirs: Cost| ours.cpu.as_secs_f64() / theirs.cpu.as_secs_f64();
-    println!("CPU ratio {:.2} with our settings (goal: {GOAL:.0} at most), {:.2} with its defaults", ratio(same), ratio(plain));
+    println!(
+        "CPU ratio {:.2} with our settings (goal: {GOAL:.0} at most), {:.2} with its defaults",
+        ratio(same),
+        ratio(plain)
+    );
     Ok(())
 }
 
