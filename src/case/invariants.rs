@@ -7,6 +7,7 @@ use super::store::walk::{self, Walked};
 use super::store::{CaseFile, RoundNotes, find, list, load, write};
 use super::words;
 use crate::db::reconcile::{self, Check, Invariant, Walk};
+use crate::db::search_sum::Sum;
 use crate::db::{Connection, Store, meta};
 use crate::kernel::code::{Code, CodeKind};
 use crate::kernel::words::{Arg, Phrase, W};
@@ -23,10 +24,11 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant { name: "case.version", word: W::CaseInvariantVersion, check: Check::On(CASES) },
     Invariant { name: "case.steps", word: W::CaseInvariantSteps, check: Check::On(CASES) },
     Invariant { name: "case.four_eyes", word: W::CaseInvariantFourEyes, check: Check::On(CASES) },
-    Invariant { name: "case.search", word: W::CaseInvariantSearch, check: Check::On(CASES) },
+    Invariant { name: SEARCH, word: W::CaseInvariantSearch, check: Check::On(CASES) },
 ];
 
 const DERIVED: &str = "case.derived";
+const SEARCH: &str = "case.search";
 /// One walk answers for every invariant that looks at each case.
 const CASES: Walk = Walk { name: "cases", run: walk };
 
@@ -60,7 +62,7 @@ const CHECKS: [(&str, CaseCheck); 7] = [
     ("case.version", version),
     ("case.steps", steps),
     ("case.four_eyes", four_eyes),
-    ("case.search", searchable),
+    (SEARCH, tails),
 ];
 
 /// Walks over every case until each check has found a broken one, or to the end.
@@ -71,12 +73,13 @@ fn walk(store: &Store) -> anyhow::Result<Vec<(&'static str, Phrase)>> {
     if let Some(code) = load::without_round(conn)? {
         found.push((DERIVED, Phrase::new(W::CaseBrokenDerived, [Arg::Text(code)])));
     }
-    let mut last = 0;
+    let (mut last, mut names) = (0, Sum::default());
     loop {
         let page = walk::after(conn, last, PAGE)?;
         for walked in &page {
             last = walked.case.id;
             let seen = Seen { conn, rules: &rules, walked };
+            find::add_to_sum(&mut names, seen.case());
             for (name, check) in CHECKS {
                 if found.iter().any(|(broken, _)| *broken == name) {
                     continue;
@@ -86,7 +89,31 @@ fn walk(store: &Store) -> anyhow::Result<Vec<(&'static str, Phrase)>> {
             }
         }
         if page.is_empty() || found.len() == CHECKS.len() {
-            return Ok(found);
+            break;
+        }
+    }
+    if found.iter().all(|(broken, _)| *broken != SEARCH) {
+        found.extend(unknown_name(conn, &names)?.map(|what| (SEARCH, what)));
+    }
+    Ok(found)
+}
+
+/// The first case the search does not know. Each is asked for only where the sums say that something is wrong.
+fn unknown_name(conn: &Connection, names: &Sum) -> anyhow::Result<Option<Phrase>> {
+    if names.is_all(conn)? {
+        return Ok(None);
+    }
+    let mut last = 0;
+    loop {
+        let page = load::after(conn, last, PAGE)?;
+        for case in &page {
+            last = case.id;
+            if !find::knows(conn, case)? {
+                return Ok(Some(Phrase::new(W::CaseBrokenSearch, [Arg::Text(case.case_code.clone())])));
+            }
+        }
+        if page.is_empty() {
+            return Ok(None);
         }
     }
 }
@@ -202,7 +229,7 @@ fn same_person(
     named.iter().enumerate().find(|(at, person)| named[at + 1..].contains(person)).map(|(_, person)| *person)
 }
 
-fn searchable(seen: &Seen<'_>) -> anyhow::Result<Option<Phrase>> {
-    let known = seen.walked.tails_fit && find::knows(seen.conn, seen.case())?;
-    Ok((!known).then(|| Phrase::new(W::CaseBrokenSearch, [seen.code()])))
+/// The numbers written backwards; the names are looked at behind the walk.
+fn tails(seen: &Seen<'_>) -> anyhow::Result<Option<Phrase>> {
+    Ok((!seen.walked.tails_fit).then(|| Phrase::new(W::CaseBrokenSearch, [seen.code()])))
 }

@@ -15,6 +15,7 @@ mod migrate;
 mod open;
 pub mod reconcile;
 pub mod search;
+pub mod search_sum;
 
 pub use acts::{ActError, ActTx, Actor, Wait};
 pub use bulk::Waiting;

@@ -3,6 +3,7 @@
 use super::lock::Turnstile;
 use super::{Schema, backup, meta, migrate};
 use crate::kernel::clock;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -193,6 +194,8 @@ impl Store {
         conn.pragma_update(None, "foreign_keys", true)?;
         conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
         conn.pragma_update(None, "temp_store", "MEMORY")?;
+        // A plan may not depend on a bound value: otherwise SQLite plans many a statement anew each time it is run.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         conn.set_prepared_statement_cache_capacity(128);
         Ok(Store {
             conn,

@@ -73,6 +73,12 @@ fn grams(letters: &[char], out: &mut String) {
     }
 }
 
+/// Appends the tokens of a thing's name, divided by blanks; returns the number of its row.
+pub(super) fn tokens(kind: Kind, id: i64, name: &str, standing: Standing, out: &mut String) -> i64 {
+    grams(&letters(name), out);
+    key(kind, id, standing)
+}
+
 /// The first characters of a text, if it has so many.
 fn prefix(text: &str, characters: usize) -> Option<&str> {
     match text.char_indices().nth(characters) {

@@ -12,6 +12,7 @@ mod term;
 
 use super::write::standing;
 use super::{CaseFile, ListRow};
+use crate::db::search_sum::Sum;
 use crate::db::{Connection, search};
 use rusqlite::OptionalExtension;
 use std::collections::HashMap;
@@ -245,6 +246,11 @@ fn with_boxes(conn: &Connection, found: &mut [Found]) -> rusqlite::Result<()> {
         case.box_text = statement.query_row([case.row.id], |row| row.get(0)).optional()?.unwrap_or_default();
     }
     Ok(())
+}
+
+/// Adds what the search index must hold of a case to a sum.
+pub fn add_to_sum(sum: &mut Sum, case: &CaseFile) {
+    sum.add(search::Kind::Case, case.id, &case.facts.insured, standing(&case.milestones));
 }
 
 /// Whether a case is found by its insured: whole name and initials, where it stands now.
