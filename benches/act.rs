@@ -252,7 +252,7 @@ fn rows(store: &Store, case_id: i64) -> anyhow::Result<Rows> {
 
 fn read(store: &Store, table: usize, sql: &str, argument: i64) -> anyhow::Result<Rows> {
     let mut statement = store.conn().prepare_cached(sql)?;
-    let names: Vec<String> = statement.column_names().into_iter().skip(1).map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().skip(1).map(str::to_owned).collect();
     let found = statement.query_map([argument], |row| {
         let mut values = Vec::with_capacity(names.len());
         for (at, name) in names.iter().enumerate() {

@@ -26,7 +26,6 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 #[path = "../examples/common/mod.rs"]
-#[expect(dead_code, reason = "of the sample files only the rows are used here")]
 mod common;
 
 /// The moment of the file; the store's clock stands still there.
@@ -88,7 +87,7 @@ fn write_csv(path: &Path, rows: u64) -> anyhow::Result<()> {
     let now = NaiveDateTime::parse_from_str(MOMENT, "%Y-%m-%dT%H:%M:%S")?;
     let mut out = std::io::BufWriter::new(fs::File::create(path)?);
     writeln!(out, "\u{feff}{}", common::HEADER)?;
-    for row in common::each_row(rows, 1, now) {
+    for row in common::rows(rows, 1, now) {
         writeln!(out, "{row}")?;
     }
     out.into_inner()?.sync_all()?;

@@ -17,7 +17,7 @@ fn main() -> anyhow::Result<()> {
     let now = NaiveDateTime::parse_from_str(&moment, "%Y-%m-%dT%H:%M").context("moment")?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     writeln!(out, "\u{feff}{}", common::HEADER)?;
-    for row in common::each_row(count, seed, now) {
+    for row in common::rows(count, seed, now) {
         writeln!(out, "{row}")?;
     }
     out.flush()?;

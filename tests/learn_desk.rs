@@ -1,8 +1,6 @@
 //! What teaches and leads a newcomer: help on every screen, the palette, rebound keys; and that nothing needs a letter
 //! that an input method keeps to itself.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
-
 #[expect(dead_code, reason = "the cases of the tour come from here, the rest is for other tests")]
 mod closing_common;
 mod harness;

@@ -1,8 +1,6 @@
 //! The real program asks its terminal once how wide it draws, and the test plays the terminal: one that draws
 //! ambiguous characters narrow, one that draws them wide, and one that never answers.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
-
 #[path = "harness/pty.rs"]
 mod pty;
 

@@ -115,12 +115,8 @@ fn person(chance: &mut Chance, index: u64) -> Person {
 }
 
 /// Rows of a daily file as of a moment: in every state the closing desk meets, without a header.
-pub fn rows(count: u64, seed: u64, now: NaiveDateTime) -> Vec<String> {
-    each_row(count, seed, now).collect()
-}
-
-/// The same one by one, for files larger than memory.
-pub fn each_row(count: u64, seed: u64, now: NaiveDateTime) -> impl Iterator<Item = String> {
+/// They come one by one, for files larger than memory.
+pub fn rows(count: u64, seed: u64, now: NaiveDateTime) -> impl Iterator<Item = String> {
     let mut chance = Chance::new(seed);
     (0..count).map(move |index| row(&mut chance, index, now))
 }

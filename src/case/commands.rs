@@ -31,7 +31,8 @@ pub struct Answer {
 /// What the store says.
 pub fn find(store: &Store, query: &str, lang: Lang, as_json: bool) -> anyhow::Result<Answer> {
     let hits = find::find(store.conn(), query, MOST)?;
-    let found = hits.cases;
+    let mut found = hits.cases;
+    find::with_boxes(store.conn(), &mut found)?;
     let rules = reference::store::rulebook(store)?;
     let entries: Vec<Value> = found.iter().map(|f| entry(f, rules.line_label(&f.row.line, lang))).collect();
     let text = if as_json {

@@ -148,7 +148,8 @@ impl Turnstile {
         };
         let inside = matches!(stand, Stand::Inside { .. });
         *self.stand.borrow_mut() = stand;
-        inside.then_some(Entered(self))
+        // One made and not given out would leave for us when dropped.
+        if inside { Some(Entered(self)) } else { None }
     }
 
     fn queue(&self, now: Instant) -> Stand {

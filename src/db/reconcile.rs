@@ -23,13 +23,16 @@ pub enum Check {
     On(Walk),
 }
 
+/// What a walk found broken, by the name of the invariant.
+pub type Broken = Vec<(&'static str, Phrase)>;
+
 /// A walk over many things that finds the first broken item of several invariants at once.
 #[derive(Clone, Copy)]
 pub struct Walk {
     /// What it walks over; two walks of one name are one.
     pub name: &'static str,
     /// What is wrong, by the name of the invariant. One that is not named holds.
-    pub run: fn(&Store) -> anyhow::Result<Vec<(&'static str, Phrase)>>,
+    pub run: fn(&Store) -> anyhow::Result<Broken>,
 }
 
 impl std::fmt::Debug for Invariant {
@@ -51,7 +54,7 @@ pub struct Verdict {
 pub fn run(store: &Store, invariants: &[Invariant]) -> Vec<Verdict> {
     // What a check reads it reads once, so more memory for pages is given back at its end.
     let _set_up = store.long_job();
-    let mut walked: Vec<(&str, Result<Vec<(&str, Phrase)>, Phrase>)> = Vec::new();
+    let mut walked: Vec<(&str, Result<Broken, Phrase>)> = Vec::new();
     let mut verdicts = Vec::with_capacity(invariants.len());
     for invariant in invariants {
         let broken = match invariant.check {

@@ -229,8 +229,7 @@ impl Query {
 
 /// Whether letters can be initials: each stands for itself, as a Chinese character with a reading does not.
 fn may_be_initials(term: &[char]) -> bool {
-    term.len() <= pinyin::MOST_LETTERS
-        && pinyin::initials_of(term).first().is_some_and(|s| s.chars().eq(term.iter().copied()))
+    term.len() <= pinyin::MOST_LETTERS && term.iter().all(|c| pinyin::is_initial(*c))
 }
 
 /// How a name answers a term.
@@ -249,7 +248,7 @@ pub fn name_match(name: &[char], term: &[char]) -> Option<NameMatch> {
     if name == term {
         return Some(NameMatch::Whole);
     }
-    if term.is_empty() {
+    if term.is_empty() || term.len() > name.len() {
         return None;
     }
     if let Some(at) = name.windows(term.len()).position(|part| part == term) {
@@ -259,7 +258,7 @@ pub fn name_match(name: &[char], term: &[char]) -> Option<NameMatch> {
         let mut letters = initials.chars();
         term.iter().all(|wanted| letters.next() == Some(*wanted))
     };
-    (term.len() <= name.len() && pinyin::initials_of(name).iter().any(begins)).then_some(NameMatch::Initials)
+    (may_be_initials(term) && pinyin::initials_of(name).iter().any(begins)).then_some(NameMatch::Initials)
 }
 
 /// Ids of open things that answer a query, in no useful order, at most `limit`.

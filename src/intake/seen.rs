@@ -59,7 +59,7 @@ impl Seen {
     fn place_of(&self, number: u64) -> usize {
         let size = self.places.len();
         // The high half of the product spreads hashes evenly over any size of table.
-        let spread = u128::from(number) * u128::try_from(size).unwrap_or(0) >> 64;
+        let spread = (u128::from(number) * u128::try_from(size).unwrap_or(0)) >> 64;
         let home = usize::try_from(spread).unwrap_or(0);
         let free = |place: &Place| place.number == number || place.number == 0;
         let (before, after) = self.places.split_at(home.min(size));

@@ -81,7 +81,7 @@ pub struct Found {
     pub exact: bool,
     /// Where in the row the match can be seen.
     pub marks: Marks,
-    /// 档案盒 of a case taken over; empty when it has none.
+    /// 档案盒 of a case taken over; empty when it has none, and until [`with_boxes`] looks it up.
     pub box_text: String,
 }
 
@@ -223,9 +223,7 @@ pub fn find(conn: &Connection, query: &str, limit: usize) -> rusqlite::Result<Hi
             search.names_within(terms)?;
         }
     }
-    let mut hits = search.answer(&readings)?;
-    with_boxes(conn, &mut hits.cases)?;
-    Ok(hits)
+    search.answer(&readings)
 }
 
 /// The case a code stands on.
@@ -240,7 +238,11 @@ pub fn by_code(conn: &Connection, code: &str) -> rusqlite::Result<Option<ListRow
     id.map_or(Ok(None), |id| super::list::row(conn, id))
 }
 
-fn with_boxes(conn: &Connection, found: &mut [Found]) -> rusqlite::Result<()> {
+/// Looks up the box of each case, which a list does not show.
+///
+/// # Errors
+/// What SQLite says.
+pub fn with_boxes(conn: &Connection, found: &mut [Found]) -> rusqlite::Result<()> {
     let mut statement = conn.prepare_cached("SELECT box_text FROM case_round WHERE case_id = $1 AND round = 1")?;
     for case in found {
         case.box_text = statement.query_row([case.row.id], |row| row.get(0)).optional()?.unwrap_or_default();

@@ -201,6 +201,12 @@ pub fn initials(name: &str) -> Vec<String> {
     strings(&letters(name), Begins::Surname)
 }
 
+/// Whether a character stands for itself among initials: a letter, a digit, or one without a reading.
+#[must_use]
+pub fn is_initial(c: char) -> bool {
+    c.is_ascii() || Choices::of(c).letters[0] == c
+}
+
 /// [`initials`] of a name whose letters are known already.
 #[must_use]
 pub fn initials_of(letters: &[char]) -> Vec<String> {

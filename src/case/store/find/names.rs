@@ -4,6 +4,10 @@ use super::term::Term;
 use super::{LONGEST_WALK, MOST_CANDIDATES, MOST_CHECKED, Matched, Order, Search};
 use crate::db::search::{self, Before, Kind, NameMatch, Query};
 
+/// From so many open cases on that answer, a short walk by remaining time is tried first.
+const MANY: usize = 500;
+/// Its length.
+const SHORT_WALK: usize = 2_000;
 /// Closed rows read from the index at a time.
 const PAGE: usize = 100;
 
@@ -58,8 +62,13 @@ impl Search<'_> {
 
     fn open_names(&mut self, query: &Query, terms: &[Term], exact: bool) -> rusqlite::Result<()> {
         let ids = search::open(self.conn, Kind::Case, query, size(MOST_CANDIDATES + 1))?;
+        // Where many answer, a short walk from the most pressing case on soon has a page of them.
+        if ids.len() > MANY && self.walk_names(terms, exact, SHORT_WALK)? {
+            return Ok(());
+        }
         if ids.len() > MOST_CANDIDATES {
-            return self.walk_names(terms, exact);
+            self.open_missing |= !self.walk_names(terms, exact, LONGEST_WALK)?;
+            return Ok(());
         }
         let mut statement =
             self.conn.prepare_cached("SELECT c.open, c.due_at, c.closed_at, c.insured FROM cases c WHERE c.id = $1")?;
@@ -75,18 +84,18 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// So many open cases answer that walking them by remaining time soon finds a page.
-    fn walk_names(&mut self, terms: &[Term], exact: bool) -> rusqlite::Result<()> {
+    /// Walks open cases by remaining time, at most so many of them. True when a page of them answers, or there are no
+    /// more.
+    fn walk_names(&mut self, terms: &[Term], exact: bool, longest: usize) -> rusqlite::Result<bool> {
         let mut statement = self.conn.prepare_cached(
             "SELECT c.id, c.due_at, c.insured FROM cases c WHERE c.open = 1 ORDER BY c.due_at, c.id LIMIT $1",
         )?;
-        let mut rows = statement.query([size(LONGEST_WALK + 1)])?;
+        let mut rows = statement.query([size(longest + 1)])?;
         let (mut seen, mut found) = (0, 0);
         while let Some(row) = rows.next()? {
             seen += 1;
-            if seen > LONGEST_WALK {
-                self.open_missing = true;
-                break;
+            if seen > longest {
+                return Ok(false);
             }
             let insured = row.get_ref(2)?.as_str().unwrap_or_default();
             let Some(matched) = by_name(terms, insured, exact) else { continue };
@@ -96,7 +105,7 @@ impl Search<'_> {
                 break;
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn insured(&self, id: i64) -> rusqlite::Result<Option<String>> {
