@@ -3,6 +3,7 @@
 use super::acts::summary;
 use super::app::App;
 use crate::db::Actor;
+use crate::kernel::clock;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::office;
 use crate::ui::choice::ChoiceOption;
@@ -78,10 +79,13 @@ impl App {
     /// A key for a popup; the popup is already taken off and put back when it stays.
     pub(super) fn question_key(&mut self, popup: Popup, key: KeyEvent, arrived: u64) {
         match popup {
-            Popup::Confirm { mut confirm, asked } => match confirm.handle(key, arrived, self.world.lang) {
-                Answer::Pending => self.popup = Some(Popup::Confirm { confirm, asked }),
-                answer => self.answered(asked, answer == Answer::Yes),
-            },
+            Popup::Confirm { mut confirm, asked } => {
+                confirm.key_at(clock::tick());
+                match confirm.handle(key, arrived, self.world.lang) {
+                    Answer::Pending => self.popup = Some(Popup::Confirm { confirm, asked }),
+                    answer => self.answered(asked, answer == Answer::Yes),
+                }
+            }
             Popup::Pin { mut prompt, from, id, me } => match prompt.handle(key, self.world.lang) {
                 PinEvent::Pending => self.popup = Some(Popup::Pin { prompt, from, id, me }),
                 PinEvent::Cancel => {}

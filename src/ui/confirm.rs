@@ -6,6 +6,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::{Position, Rect};
+use std::time::{Duration, Instant};
 
 use crate::kernel::text;
 use crate::kernel::words::{Lang, Phrase, W};
@@ -18,6 +19,9 @@ use crate::ui::theme::Theme;
 const WIDEST: u16 = 64;
 /// Room for the answers and the hint in either language.
 const NARROWEST: u16 = 32;
+
+/// No keyboard waits longer before it repeats a key that is held down.
+const LET_GO: Duration = Duration::from_secs(1);
 
 /// What the clerk answered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,12 +42,14 @@ pub struct Confirm {
     yes_highlighted: bool,
     shown_at: Option<u64>,
     held: Option<Chord>,
+    last_key: Option<Instant>,
 }
 
 impl Confirm {
     /// A question; it names the case and the amount it is about.
     pub fn new(question: impl Into<Phrase>) -> Confirm {
-        Confirm { question: question.into(), details: Vec::new(), yes_highlighted: false, shown_at: None, held: None }
+        let question = question.into();
+        Confirm { question, details: Vec::new(), yes_highlighted: false, shown_at: None, held: None, last_key: None }
     }
 
     /// A line under the question.
@@ -62,6 +68,13 @@ impl Confirm {
     /// by then. Later calls change nothing.
     pub fn shown(&mut self, last_key: u64) {
         self.shown_at.get_or_insert(last_key);
+    }
+
+    /// Told when a key comes, before it is taken: a key that paused this long is not held down any more.
+    pub fn key_at(&mut self, now: Instant) {
+        if self.last_key.replace(now).is_some_and(|last| now.saturating_duration_since(last) >= LET_GO) {
+            self.held = None;
+        }
     }
 
     /// Takes the key with this number. Esc always leads out; everything else waits until the question was seen.
@@ -158,6 +171,19 @@ mod tests {
         assert_eq!(question.handle(key(KeyCode::Char('y')), 9, Lang::Zh), Answer::Pending, "still held");
         assert_eq!(question.handle(key(KeyCode::Down), 10, Lang::Zh), Answer::Pending);
         assert_eq!(question.handle(key(KeyCode::Char('y')), 11, Lang::Zh), Answer::Yes);
+    }
+
+    #[test]
+    fn a_key_let_go_and_pressed_again_is_no_longer_held() {
+        let mut question = shown();
+        let start = crate::kernel::clock::tick();
+        let mut press = |after: u64, arrived: u64| {
+            question.key_at(start + Duration::from_millis(after));
+            question.handle(key(KeyCode::Char('y')), arrived, Lang::Zh)
+        };
+        assert_eq!(press(0, 10), Answer::Pending, "typed ahead");
+        assert_eq!(press(600, 11), Answer::Pending, "the keyboard may still be repeating it");
+        assert_eq!(press(1_600, 12), Answer::Yes);
     }
 
     #[test]

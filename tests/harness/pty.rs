@@ -167,14 +167,15 @@ impl Pty {
         }
     }
 
-    /// Presses a key again and again until something holds: for a key that may come too early to be taken.
+    /// Presses a key again and again until something holds: for a key that may come too early to be taken. It is let
+    /// go in between for so long that it does not count as held down.
     #[track_caller]
     pub fn presses(&mut self, key: &str, what: &str, holds: impl Fn(&Pty) -> bool) {
         let end = Instant::now() + PATIENCE;
         while !holds(self) {
             assert!(Instant::now() < end, "pressing for {what}; the screen is:\n{}", self.screen());
             self.send(key);
-            let again = Instant::now() + Duration::from_millis(500);
+            let again = Instant::now() + Duration::from_millis(1_200);
             while !holds(self) && Instant::now() < again {
                 self.take_in(Duration::from_millis(20));
             }
