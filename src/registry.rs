@@ -6,6 +6,7 @@ pub use actions::{ACTIONS, action};
 
 use crate::case;
 use crate::case::milestones::Stage;
+use crate::case::screen::folder::SectionOf;
 use crate::closing;
 use crate::db::reconcile::{self, Invariant};
 use crate::db::{ActError, Actor, Store, Wait};
@@ -27,11 +28,21 @@ const MIGRATIONS: &[Migration] = &[
     Migration::sql("0005_search", include_str!("db/migrations/sqlite/0005_search.sql"))
         .filled_by(case::store::find::fill_index),
     Migration::sql("0006_list", include_str!("db/migrations/sqlite/0006_list.sql")),
+    Migration::sql("0007_instructions", include_str!("db/migrations/sqlite/0007_instructions.sql")),
+    Migration::sql("0008_forms", include_str!("db/migrations/sqlite/0008_forms.sql")),
+    Migration::sql("0009_registers", include_str!("db/migrations/sqlite/0009_registers.sql")),
+    Migration::sql("0010_visits", include_str!("db/migrations/sqlite/0010_visits.sql")),
+    Migration::sql("0011_notify", include_str!("db/migrations/sqlite/0011_notify.sql")),
+    Migration::sql("0012_payment", include_str!("db/migrations/sqlite/0012_payment.sql")),
+    Migration::sql("0013_batches", include_str!("db/migrations/sqlite/0013_batches.sql")),
 ];
 
 fn seed(conn: &Connection) -> anyhow::Result<()> {
     reference::store::seed_lines(conn)
 }
+
+/// What the desks add to the folder of a case, in the order of its stages.
+const SECTIONS: &[SectionOf] = &[];
 
 /// Every place of the desk, those with a key in the order of their keys.
 pub fn screens() -> Vec<Entry> {
@@ -55,7 +66,8 @@ pub fn screens() -> Vec<Entry> {
             .teaches(&closing::screen::lessons::APPROVALS)
             .key("f11")
             .counted(closing::screen::approvals::waiting),
-        Entry::new("folder", W::CaseKeyFolder, case::screen::folder::open).teaches(&case::screen::lessons::FOLDER),
+        Entry::new("folder", W::CaseKeyFolder, |place, cx| case::screen::folder::open(place, cx, SECTIONS))
+            .teaches(&case::screen::lessons::FOLDER),
     ];
     screens.extend(intake::screen::entries());
     screens.extend(office::screen::entries());

@@ -13,6 +13,12 @@ const DOCUMENT_LIST_DAYS: u32 = 1;
 const COMPULSORY_ASSESSMENT_DAYS: u32 = 5;
 /// Days of every other line to the assessment (保险法 23).
 const ASSESSMENT_DAYS: u32 = 30;
+/// Days from the sign-off of a refusal to the delivery of its notice (保险法 24).
+const REFUSAL_DAYS: u32 = 3;
+/// Days from the agreement to the payment (保险法 23; 交强险条例 29).
+const PAYMENT_DAYS: u32 = 10;
+/// Days from claim received until the undisputed part is to be paid in advance (保险法 25).
+const ADVANCE_DAYS: u32 = 60;
 
 /// Which clock a deadline belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,17 +35,29 @@ pub enum DeadlineKind {
     Archive = 5,
     /// Archive deadline from closing while the receipt is out (暂定).
     ArchiveTentative = 6,
+    /// Statutory: a refusal is delivered.
+    Refusal = 7,
+    /// Statutory: the money is paid after the agreement.
+    Payment = 8,
+    /// Statutory reminder: the undisputed part is paid in advance (先予支付).
+    Advance = 9,
+    /// An open inquiry is to be resolved.
+    Inquiry = 10,
 }
 
 impl DeadlineKind {
     /// Every kind.
-    pub const ALL: [DeadlineKind; 6] = [
+    pub const ALL: [DeadlineKind; 10] = [
         DeadlineKind::SmallLimit,
         DeadlineKind::LargeLimit,
         DeadlineKind::DocumentList,
         DeadlineKind::Assessment,
         DeadlineKind::Archive,
         DeadlineKind::ArchiveTentative,
+        DeadlineKind::Refusal,
+        DeadlineKind::Payment,
+        DeadlineKind::Advance,
+        DeadlineKind::Inquiry,
     ];
 
     /// Number in the store.
@@ -144,10 +162,18 @@ impl Rules<'_> {
                     if m.round <= 1 {
                         found.extend(self.document_list(facts, m));
                         found.extend(self.assessment(facts, m));
+                        found.push(self.advance(facts));
                     }
                 }
             }
-            _ => found.extend(self.archive(m)),
+            _ => {
+                found.extend(self.archive(m));
+                found.extend(self.refusal(m));
+                found.extend(self.payment(m));
+            }
+        }
+        if m.stage() != Stage::Archived && !m.paused() {
+            found.extend(inquiry(m));
         }
         found.sort_by_key(|d| (d.due_at, d.kind));
         found
@@ -193,6 +219,24 @@ impl Rules<'_> {
         Some(self.statutory(DeadlineKind::Assessment, day, days, stood_still(m)))
     }
 
+    /// The undisputed part is paid in advance when the assessment is not done after sixty days; a reminder.
+    fn advance(&self, facts: &ClockFacts) -> Deadline {
+        let (day, _) = facts.received();
+        self.statutory(DeadlineKind::Advance, day, ADVANCE_DAYS, 0)
+    }
+
+    /// A refusal is delivered within three days of its sign-off.
+    fn refusal(&self, m: &Milestones) -> Option<Deadline> {
+        let closed_at = m.closed_at.filter(|_| m.outcome == Some(Outcome::Refuse) && m.delivered_at.is_none())?;
+        Some(self.statutory(DeadlineKind::Refusal, clock::day_of(closed_at), REFUSAL_DAYS, 0))
+    }
+
+    /// The money is paid within ten days of the agreement; nothing stops that clock.
+    fn payment(&self, m: &Milestones) -> Option<Deadline> {
+        let agreed_at = m.agreed_at.filter(|_| m.must_pay() && m.paid_at.is_none())?;
+        Some(self.statutory(DeadlineKind::Payment, clock::day_of(agreed_at), PAYMENT_DAYS, 0))
+    }
+
     fn statutory(&self, kind: DeadlineKind, start: NaiveDate, days: u32, still: i64) -> Deadline {
         let from_at = clock::moment_on(start, chrono::NaiveTime::MIN);
         let end = self.settings.time(settings::DAY_END, from_at);
@@ -236,6 +280,20 @@ impl Rules<'_> {
     pub fn batch_day(&self, closed_at: i64) -> NaiveDate {
         self.settings.cutoff(closed_at).batch_day(self.calendar, closed_at)
     }
+}
+
+/// The first open inquiry's own clock, kept with the milestones by the acts on inquiries.
+fn inquiry(m: &Milestones) -> Option<Deadline> {
+    let due_at = m.inquiry_due?;
+    Some(Deadline {
+        kind: DeadlineKind::Inquiry,
+        from_at: due_at,
+        due_at,
+        latest_at: None,
+        clock_day: None,
+        stood_still: 0,
+        assumed_years: Vec::new(),
+    })
 }
 
 /// Whole calendar days the assessment clock stood still between notice and supplement (保险法解释二 15).

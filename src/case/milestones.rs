@@ -132,6 +132,8 @@ pub struct Milestones {
     pub delivered_at: Option<i64>,
     /// Open inquiries that hold the payment.
     pub inquiry_holds: i64,
+    /// When the first open inquiry is due to be resolved.
+    pub inquiry_due: Option<i64>,
     /// Instructions were chosen for the whole payable.
     pub chosen_at: Option<i64>,
     /// The papers those instructions need are complete.

@@ -41,7 +41,10 @@ pub fn rules_of(rules: &Rulebook) -> Rules<'_> {
 fn reason(rules: &Rulebook, facts: &ClockFacts, case: &CaseFile, deadline: &Deadline) -> Phrase {
     let mut said = match deadline.kind {
         DeadlineKind::SmallLimit | DeadlineKind::LargeLimit => limit(deadline),
-        DeadlineKind::DocumentList | DeadlineKind::Assessment => statutory(facts, deadline),
+        DeadlineKind::DocumentList | DeadlineKind::Assessment | DeadlineKind::Advance => statutory(facts, deadline),
+        DeadlineKind::Refusal => after(W::CaseDueRefusal, deadline),
+        DeadlineKind::Payment => after(W::CaseDuePayment, deadline),
+        DeadlineKind::Inquiry => Phrase::new(W::CaseDueInquiry, [Arg::Moment(deadline.due_at)]),
         DeadlineKind::Archive | DeadlineKind::ArchiveTentative => archive(rules, case, deadline),
     };
     let mut also = |word: W, arg: Arg| {
@@ -77,7 +80,15 @@ fn statutory(facts: &ClockFacts, deadline: &Deadline) -> Phrase {
         return Phrase::new(W::CaseDueDocumentList, [Arg::ShortDay(day), known, due]);
     }
     let days = (clock::day_of(deadline.due_at) - day).num_days() - deadline.stood_still;
-    Phrase::new(W::CaseDueAssessment, [Arg::Number(days), Arg::ShortDay(day), known, due])
+    let word = if deadline.kind == DeadlineKind::Advance { W::CaseDueAdvance } else { W::CaseDueAssessment };
+    Phrase::new(word, [Arg::Number(days), Arg::ShortDay(day), known, due])
+}
+
+/// A statutory clock that starts with a fact of the case itself.
+fn after(word: W, deadline: &Deadline) -> Phrase {
+    let start = clock::day_of(deadline.from_at);
+    let days = (clock::day_of(deadline.due_at) - start).num_days();
+    Phrase::new(word, [Arg::Number(days), Arg::ShortDay(start), Arg::Moment(deadline.due_at)])
 }
 
 fn archive(rules: &Rulebook, case: &CaseFile, deadline: &Deadline) -> Phrase {

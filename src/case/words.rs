@@ -51,6 +51,10 @@ pub fn kind(kind: DeadlineKind) -> W {
         DeadlineKind::Assessment => W::CaseKindAssessment,
         DeadlineKind::Archive => W::CaseKindArchive,
         DeadlineKind::ArchiveTentative => W::CaseKindArchiveTentative,
+        DeadlineKind::Refusal => W::CaseKindRefusal,
+        DeadlineKind::Payment => W::CaseKindPayment,
+        DeadlineKind::Advance => W::CaseKindAdvance,
+        DeadlineKind::Inquiry => W::CaseKindInquiry,
     }
 }
 

@@ -60,6 +60,30 @@ pub const IDLE_HIDE: &str = "idle.hide_minutes";
 pub const IDLE_LOCK: &str = "idle.lock_minutes";
 /// A remaining time of up to so many hours is marked "soon" on the list.
 pub const SOON_HOURS: &str = "list.soon_hours";
+/// Cash above this amount needs a leader's override (现金管理暂行条例 5–6).
+pub const CASH_CEILING: &str = "payment.cash_ceiling";
+/// Instructions above this amount are reviewed by a second person.
+pub const REVIEW_ABOVE: &str = "payment.review_above";
+/// Days in which the same account and amount for one accident or plate is looked at as a duplicate.
+pub const GUARD_DAYS: &str = "payment.guard_days";
+/// From this sum to one payee over an accident's cases, copies of identity documents are kept.
+pub const IDENTITY_FROM: &str = "payment.identity_from";
+/// Share in percent of first-offered accounts that are at banks with an open channel.
+pub const COVERAGE_GOAL: &str = "payment.coverage_goal";
+/// Vain attempts after which a letter is suggested.
+pub const VAIN_ATTEMPTS: &str = "notify.vain_attempts";
+/// Days within which those vain attempts fall.
+pub const VAIN_DAYS: &str = "notify.vain_days";
+/// Minutes from an inquiry to its first answer (report: three).
+pub const ANSWER_MINUTES: &str = "inquiry.answer_minutes";
+/// Hours from an inquiry to its resolution (report: 24).
+pub const RESOLVE_HOURS: &str = "inquiry.resolve_hours";
+/// Days from a complaint to the decision on a plain one.
+pub const COMPLAINT_DAYS: &str = "inquiry.complaint_days";
+/// Days from a complaint to the decision on a difficult one.
+pub const COMPLAINT_LONG_DAYS: &str = "inquiry.complaint_long_days";
+/// Working days after which an unconfirmed issue of forms lapses back.
+pub const ISSUE_LAPSE: &str = "forms.issue_lapse_days";
 
 /// Every control setting.
 pub const DEFINITIONS: &[Definition] = &[
@@ -75,6 +99,18 @@ pub const DEFINITIONS: &[Definition] = &[
     Definition { key: PIN_DIGITS, shape: Shape::Number(6, 32), default: "6" },
     Definition { key: IDLE_HIDE, shape: Shape::Number(1, 240), default: "5" },
     Definition { key: IDLE_LOCK, shape: Shape::Number(1, 480), default: "15" },
+    Definition { key: CASH_CEILING, shape: Shape::Money, default: "1000.00" },
+    Definition { key: REVIEW_ABOVE, shape: Shape::Money, default: "50000.00" },
+    Definition { key: GUARD_DAYS, shape: Shape::Number(0, 365), default: "30" },
+    Definition { key: IDENTITY_FROM, shape: Shape::Money, default: "10000.00" },
+    Definition { key: COVERAGE_GOAL, shape: Shape::Number(1, 100), default: "95" },
+    Definition { key: VAIN_ATTEMPTS, shape: Shape::Number(1, 20), default: "3" },
+    Definition { key: VAIN_DAYS, shape: Shape::Number(1, 30), default: "2" },
+    Definition { key: ANSWER_MINUTES, shape: Shape::Number(1, 120), default: "3" },
+    Definition { key: RESOLVE_HOURS, shape: Shape::Number(1, 720), default: "24" },
+    Definition { key: COMPLAINT_DAYS, shape: Shape::Number(1, 90), default: "15" },
+    Definition { key: COMPLAINT_LONG_DAYS, shape: Shape::Number(1, 180), default: "30" },
+    Definition { key: ISSUE_LAPSE, shape: Shape::Number(1, 30), default: "2" },
     Definition { key: SOON_HOURS, shape: Shape::Number(1, 72), default: "2" },
 ];
 

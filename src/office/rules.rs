@@ -24,6 +24,26 @@ pub enum Right {
     Reopen,
     /// Waive a paper of the checklist.
     Waive,
+    /// Tell customers, record inquiries, answer them, deliver refusals.
+    Notify,
+    /// Record a visit and what was shown.
+    Visit,
+    /// Choose how a case is paid, cancel and mend what was chosen, make batches.
+    Choose,
+    /// Look over an instruction that needs a second person.
+    Review,
+    /// Let money go (放行), pay on-site, read result files, count cash.
+    Release,
+    /// Override a limit or guard (特批).
+    Override,
+    /// Receive blank forms and hand them out.
+    KeepForms,
+    /// Confirm, use and void the serials one holds.
+    UseForms,
+    /// Keep banks, channels, repair shops and clauses.
+    Registers,
+    /// Enter, and as a second person verify, a direct-pay account.
+    DirectAccounts,
     /// Write a note on a case.
     WriteNote,
     /// Look at one masked field.
@@ -56,6 +76,15 @@ impl Right {
             Right::Settings | Right::Deputies | Right::UnmaskedExport | Right::ConfirmTime => &[Leader],
             Right::EnterCase | Right::DecideJoin | Right::CloseSteps => &[Clerk],
             Right::CheckPapers => &[Clerk, Precheck],
+            Right::Notify | Right::Choose => &[Clerk],
+            Right::Visit => &[Clerk, Precheck],
+            Right::Review => &[Reviewer, Cashier, Leader],
+            Right::Release => &[Cashier, Reviewer, Leader],
+            Right::Override => &[Leader],
+            Right::KeepForms => &[Keeper],
+            Right::UseForms => &[Clerk, Cashier, Reviewer],
+            Right::Registers => &[Admin, Leader],
+            Right::DirectAccounts => &[Clerk, Cashier, Reviewer, Leader],
             Right::WriteNote => &[Clerk, Precheck, Cashier, Reviewer, Archivist, Leader],
             Right::Reveal => &[Clerk, Precheck, Cashier, Reviewer, Archivist, Leader, Auditor],
             Right::People | Right::Calendars => &[Admin],

@@ -35,6 +35,34 @@ pub fn of(key: &str) -> Option<SettingWords> {
         keys::PIN_DIGITS => (W::OfficeSettingPinDigits, W::OfficeSettingPinDigitsAbout, Some(W::OfficeUnitDigits)),
         keys::IDLE_HIDE => (W::OfficeSettingIdleHide, W::OfficeSettingIdleHideAbout, Some(W::OfficeUnitMinutes)),
         keys::IDLE_LOCK => (W::OfficeSettingIdleLock, W::OfficeSettingIdleLockAbout, Some(W::OfficeUnitMinutes)),
+        keys::CASH_CEILING => (W::OfficeSettingCashCeiling, W::OfficeSettingCashCeilingAbout, Some(W::OfficeUnitYuan)),
+        keys::REVIEW_ABOVE => (W::OfficeSettingReviewAbove, W::OfficeSettingReviewAboveAbout, Some(W::OfficeUnitYuan)),
+        keys::GUARD_DAYS => (W::OfficeSettingGuardDays, W::OfficeSettingGuardDaysAbout, Some(W::OfficeUnitDays)),
+        keys::IDENTITY_FROM => {
+            (W::OfficeSettingIdentityFrom, W::OfficeSettingIdentityFromAbout, Some(W::OfficeUnitYuan))
+        }
+        keys::COVERAGE_GOAL => {
+            (W::OfficeSettingCoverageGoal, W::OfficeSettingCoverageGoalAbout, Some(W::OfficeUnitPercent))
+        }
+        keys::VAIN_ATTEMPTS => {
+            (W::OfficeSettingVainAttempts, W::OfficeSettingVainAttemptsAbout, Some(W::OfficeUnitTimes))
+        }
+        keys::VAIN_DAYS => (W::OfficeSettingVainDays, W::OfficeSettingVainDaysAbout, Some(W::OfficeUnitDays)),
+        keys::ANSWER_MINUTES => {
+            (W::OfficeSettingAnswerMinutes, W::OfficeSettingAnswerMinutesAbout, Some(W::OfficeUnitMinutes))
+        }
+        keys::RESOLVE_HOURS => {
+            (W::OfficeSettingResolveHours, W::OfficeSettingResolveHoursAbout, Some(W::OfficeUnitHours))
+        }
+        keys::COMPLAINT_DAYS => {
+            (W::OfficeSettingComplaintDays, W::OfficeSettingComplaintDaysAbout, Some(W::OfficeUnitDays))
+        }
+        keys::COMPLAINT_LONG_DAYS => {
+            (W::OfficeSettingComplaintLongDays, W::OfficeSettingComplaintLongDaysAbout, Some(W::OfficeUnitDays))
+        }
+        keys::ISSUE_LAPSE => {
+            (W::OfficeSettingIssueLapse, W::OfficeSettingIssueLapseAbout, Some(W::OfficeUnitWorkingDays))
+        }
         keys::SOON_HOURS => (W::OfficeSettingSoonHours, W::OfficeSettingSoonHoursAbout, Some(W::OfficeUnitHours)),
         _ => return None,
     };

@@ -34,6 +34,7 @@ impl App {
                 self.popup = Some(Popup::Confirm { confirm, asked: Asked::Screen(from, question.id) });
             }
             Effect::AskPin(question) => self.ask_pin(from, question),
+            Effect::Preview(preview) => self.act(from, preview.act),
             Effect::Job(job) => self.start_job(from, job),
             Effect::CancelJob => self.stop_job(),
             Effect::Read(read) => self.ask_store(from, read),

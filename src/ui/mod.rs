@@ -13,6 +13,7 @@ pub mod lesson;
 pub mod page;
 pub mod pick;
 pub mod pin;
+pub mod print;
 pub mod read;
 pub mod scan;
 pub mod screen;

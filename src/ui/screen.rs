@@ -3,6 +3,7 @@
 use super::kept::{Keep, Kept};
 use super::keys::{ActionId, KeyRow, Keymap};
 use super::lesson::Lesson;
+use super::print::{Preview, Sheet};
 use super::read::{Answer, Read, Slot};
 use super::theme::Theme;
 use crate::db::{ActError, ActTx, Actor, Store};
@@ -79,23 +80,32 @@ pub struct Done {
     pub go: Option<Place>,
     /// What the screen that asked may want to know.
     pub value: Option<Box<dyn Any>>,
+    /// What is to be printed now that the fact is kept.
+    pub print: Option<Sheet>,
 }
 
 impl Done {
     /// Done, with words.
     pub fn said(said: impl Into<Phrase>) -> Done {
-        Done { said: said.into(), tone: Tone::Good, go: None, value: None }
+        Done { said: said.into(), tone: Tone::Good, go: None, value: None, print: None }
     }
 
     /// Done, but something still waits.
     pub fn waits(said: impl Into<Phrase>) -> Done {
-        Done { said: said.into(), tone: Tone::Plain, go: None, value: None }
+        Done { said: said.into(), tone: Tone::Plain, go: None, value: None, print: None }
     }
 
     /// And then go there.
     #[must_use]
     pub fn go(mut self, place: Place) -> Done {
         self.go = Some(place);
+        self
+    }
+
+    /// And then print this.
+    #[must_use]
+    pub fn print(mut self, sheet: Sheet) -> Done {
+        self.print = Some(sheet);
         self
     }
 
@@ -216,6 +226,8 @@ pub enum Effect {
     Ask(Question),
     /// Ask for a PIN.
     AskPin(PinQuestion),
+    /// Show a sheet; when the clerk says print, its act is done.
+    Preview(Preview),
     /// Start long work.
     Job(Job),
     /// Stop the running work after its slice.

@@ -5,7 +5,7 @@ use super::pages::{self, Document, Target};
 use super::place_of;
 use crate::case::acts;
 use crate::case::facts::Column;
-use crate::case::store::list;
+use crate::case::store::{CaseFile, list};
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::office;
 use crate::office::rules::Right;
@@ -21,9 +21,20 @@ use ratatui::layout::Rect;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+/// What a desk adds to the folder of a case.
+#[derive(Clone, Debug, Default)]
+pub struct Section {
+    /// Its lines, each with the look it has.
+    pub lines: Vec<(Phrase, Tone)>,
+}
+
+/// A section by its heading; nothing while the desk has nothing to say of the case.
+pub type SectionOf = (W, fn(&Cx<'_>, &CaseFile) -> anyhow::Result<Section>);
+
 /// The case folder.
 pub struct Folder {
     id: i64,
+    sections: &'static [SectionOf],
     card: Card,
     rules: Rc<Rulebook>,
     revealed: Vec<Column>,
@@ -38,12 +49,13 @@ pub struct Folder {
 ///
 /// # Errors
 /// When there is no such case, or what the store says.
-pub fn open(place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
+pub fn open(place: Place, cx: &Cx<'_>, sections: &'static [SectionOf]) -> anyhow::Result<Box<dyn Screen>> {
     let id = place.id;
     let card = Card::load(cx.store.conn(), id, super::hands(cx)?)?
         .ok_or_else(|| anyhow::anyhow!("{}", W::CaseNotFound.text(cx.lang)))?;
     Ok(Box::new(Folder {
         id,
+        sections,
         card,
         rules: card::rules(cx)?,
         revealed: Vec::new(),
@@ -64,7 +76,7 @@ impl Folder {
         {
             return Rc::clone(kept);
         }
-        let fresh = Rc::new(pages::build(cx, &self.rules, &self.card, &self.revealed, width));
+        let fresh = Rc::new(pages::build(cx, (&self.rules, self.sections), &self.card, &self.revealed, width));
         *self.pages.borrow_mut() = Some(Rc::clone(&fresh));
         fresh
     }

@@ -1,6 +1,7 @@
 //! The pages of a folder as lines of text: facts, steps through all rounds, notes, timeline.
 
 use super::card::{Card, masked, sibling_line};
+use super::folder::{Section, SectionOf};
 use crate::case::facts::Column;
 use crate::case::milestones::Milestones;
 use crate::case::store::load::{self, StepRecord};
@@ -13,7 +14,7 @@ use crate::kernel::text;
 use crate::kernel::words::{Arg, Lang, Phrase, W};
 use crate::office;
 use crate::reference::rulebook::Rulebook;
-use crate::ui::screen::Cx;
+use crate::ui::screen::{Cx, Tone};
 use ratatui::style::Style;
 
 /// Rows of the timeline that are shown; the export of the journal has them all.
@@ -86,7 +87,13 @@ impl Builder<'_, '_> {
     }
 }
 
-pub(super) fn build(cx: &Cx<'_>, rules: &Rulebook, card: &Card, revealed: &[Column], width: usize) -> Document {
+pub(super) fn build(
+    cx: &Cx<'_>,
+    (rules, sections): (&Rulebook, &[SectionOf]),
+    card: &Card,
+    revealed: &[Column],
+    width: usize,
+) -> Document {
     let mut b = Builder { cx, width: width.max(1), lines: Vec::new() };
     b.head(W::CaseSectionNow);
     for (text, style) in card.lines(cx, rules, b.width) {
@@ -102,9 +109,29 @@ pub(super) fn build(cx: &Cx<'_>, rules: &Rulebook, card: &Card, revealed: &[Colu
             round(&mut b, card, m, notes, &steps);
         }
     }
+    for (head, of) in sections {
+        section(&mut b, *head, of(cx, &card.case).unwrap_or_default());
+    }
     notes(&mut b, card);
     timeline(&mut b, card);
     Document { lines: b.lines, width, lang: cx.lang, minute: cx.now / 60, hidden: cx.hidden }
+}
+
+/// What a desk has to say of the case.
+fn section(b: &mut Builder<'_, '_>, head: W, section: Section) {
+    if section.lines.is_empty() {
+        return;
+    }
+    b.head(head);
+    let theme = *b.cx.theme;
+    for (line, tone) in &section.lines {
+        let style = match tone {
+            Tone::Good => theme.ok(),
+            Tone::Plain => theme.text(),
+            Tone::Bad => theme.warn(),
+        };
+        b.say(line, style);
+    }
 }
 
 fn accident(b: &mut Builder<'_, '_>, rules: &Rulebook, card: &Card) {

@@ -12,17 +12,17 @@ use rusqlite::{OptionalExtension, Row};
 /// Columns of `case_round` in the order [`milestones_at`] reads them.
 pub(super) const ROUND_COLUMNS: &str = "r.round, r.opened_at, r.start_step, r.taken_over, r.step1_at, r.step2_at, \
     r.step3_at, r.step4_at, r.papers_at, r.notice_at, r.supplement_at, r.proposed, r.outcome, r.payable, r.paid_before, \
-    r.closed_at, r.told_at, r.agreed_at, r.delivered_at, r.inquiry_holds, r.chosen_at, r.prechecked_at, r.paid_at, \
+    r.closed_at, r.told_at, r.agreed_at, r.delivered_at, r.inquiry_holds, r.inquiry_due, r.chosen_at, r.prechecked_at, r.paid_at, \
     r.receipt_at, r.sorted_at, r.bound_at, r.filed_at, r.endorsed_by";
 /// How many columns that is.
-pub(super) const ROUND_WIDTH: usize = 28;
+pub(super) const ROUND_WIDTH: usize = 29;
 
 /// Reads milestones from a row whose round columns start at `at`.
 pub(super) fn milestones_at(row: &Row<'_>, at: usize) -> rusqlite::Result<Milestones> {
     let start: i64 = row.get(at + 2)?;
     let proposed: String = row.get(at + 11)?;
     let outcome: String = row.get(at + 12)?;
-    let endorsed_by: String = row.get(at + 27)?;
+    let endorsed_by: String = row.get(at + 28)?;
     Ok(Milestones {
         round: row.get(at)?,
         opened_at: row.get(at + 1)?,
@@ -41,13 +41,14 @@ pub(super) fn milestones_at(row: &Row<'_>, at: usize) -> rusqlite::Result<Milest
         agreed_at: row.get(at + 17)?,
         delivered_at: row.get(at + 18)?,
         inquiry_holds: row.get(at + 19)?,
-        chosen_at: row.get(at + 20)?,
-        prechecked_at: row.get(at + 21)?,
-        paid_at: row.get(at + 22)?,
-        receipt_at: row.get(at + 23)?,
-        sorted_at: row.get(at + 24)?,
-        bound_at: row.get(at + 25)?,
-        filed_at: row.get(at + 26)?,
+        inquiry_due: row.get(at + 20)?,
+        chosen_at: row.get(at + 21)?,
+        prechecked_at: row.get(at + 22)?,
+        paid_at: row.get(at + 23)?,
+        receipt_at: row.get(at + 24)?,
+        sorted_at: row.get(at + 25)?,
+        bound_at: row.get(at + 26)?,
+        filed_at: row.get(at + 27)?,
         endorsed: !endorsed_by.is_empty(),
     })
 }

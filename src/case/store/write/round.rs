@@ -8,7 +8,7 @@ use rusqlite::{CachedStatement, Statement};
 use std::sync::LazyLock;
 
 /// What is written when a round is opened and when it changes, in the order [`bind`] binds it.
-const COLUMNS: [&str; 31] = [
+const COLUMNS: [&str; 32] = [
     "step1_at",
     "step2_at",
     "step3_at",
@@ -29,6 +29,7 @@ const COLUMNS: [&str; 31] = [
     "agreed_at",
     "delivered_at",
     "inquiry_holds",
+    "inquiry_due",
     "chosen_at",
     "prechecked_at",
     "paid_at",
@@ -77,6 +78,7 @@ fn bind(statement: &mut Statement<'_>, m: &Milestones, notes: &RoundNotes) -> ru
     to.number(m.agreed_at)?;
     to.number(m.delivered_at)?;
     to.put(m.inquiry_holds)?;
+    to.number(m.inquiry_due)?;
     to.number(m.chosen_at)?;
     to.number(m.prechecked_at)?;
     to.number(m.paid_at)?;

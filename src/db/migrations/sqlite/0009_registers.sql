@@ -1,0 +1,1 @@
+-- Banks and channels, direct-pay accounts, repair shops, clauses.

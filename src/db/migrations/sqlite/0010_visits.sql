@@ -1,0 +1,1 @@
+-- Visits, and the payment part of the checklist.

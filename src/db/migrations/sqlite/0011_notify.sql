@@ -1,0 +1,1 @@
+-- Attempts to tell the customer, inquiries, explanations, refusal notices.

@@ -1,0 +1,1 @@
+-- What choosing a payment keeps beside its instructions.

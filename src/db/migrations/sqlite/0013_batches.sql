@@ -1,0 +1,1 @@
+-- Batches of transfers, their files and results; cash counts.
