@@ -30,7 +30,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration::sql("0006_list", include_str!("db/migrations/sqlite/0006_list.sql")),
     Migration::sql("0007_instructions", include_str!("db/migrations/sqlite/0007_instructions.sql")),
     Migration::sql("0008_forms", include_str!("db/migrations/sqlite/0008_forms.sql")),
-    Migration::sql("0009_registers", include_str!("db/migrations/sqlite/0009_registers.sql")),
+    Migration::sql("0009_registers", include_str!("db/migrations/sqlite/0009_registers.sql"))
+        .filled_by(reference::store::seed_registers),
     Migration::sql("0010_visits", include_str!("db/migrations/sqlite/0010_visits.sql")),
     Migration::sql("0011_notify", include_str!("db/migrations/sqlite/0011_notify.sql")),
     Migration::sql("0012_payment", include_str!("db/migrations/sqlite/0012_payment.sql")),
@@ -95,5 +96,5 @@ const fn waiting<const STAGE: i64>() -> Count {
 
 /// Every invariant of the store.
 pub fn invariants() -> Vec<Invariant> {
-    [reconcile::INVARIANTS, case::invariants::INVARIANTS].concat()
+    [reconcile::INVARIANTS, case::invariants::INVARIANTS, reference::invariants::INVARIANTS].concat()
 }
