@@ -72,6 +72,7 @@ pub fn screens() -> Vec<Entry> {
     ];
     screens.extend(intake::screen::entries());
     screens.extend(office::screen::entries());
+    screens.extend(reference::screen::entries());
     screens
 }
 

@@ -58,6 +58,20 @@ pub fn put(tx: &mut ActTx<'_>, new: &NewClause, reason: &str) -> Result<i64, Act
     write(tx, &new, last.as_ref(), &text::fold(reason))
 }
 
+/// Adds a clause whose code nobody has.
+///
+/// # Errors
+/// A refusal with every finding, or what SQLite says.
+pub fn add(tx: &mut ActTx<'_>, new: &NewClause) -> Result<i64, ActError> {
+    require(tx, Right::Registers)?;
+    let known = versions(tx.conn(), &new.folded().code)?.into_iter().next();
+    if let Some(known) = known {
+        let what = phrase!(W::ReferenceClauseCodeTaken, known.code, known.title);
+        return Err(ActError::refuse_field("code_taken", "code", what));
+    }
+    put(tx, new, "")
+}
+
 /// Takes a file's clauses in: all of them, or none where one is wrong.
 ///
 /// # Errors

@@ -8,5 +8,6 @@ pub mod clauses;
 pub mod invariants;
 pub mod rulebook;
 pub mod rules;
+pub mod screen;
 pub mod shops;
 pub mod store;
