@@ -43,7 +43,7 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 }
 
 /// What the desks add to the folder of a case, in the order of its stages.
-const SECTIONS: &[SectionOf] = &[];
+const SECTIONS: &[SectionOf] = &[reference::screen::folder::SECTION];
 
 /// Every place of the desk, those with a key in the order of their keys.
 pub fn screens() -> Vec<Entry> {

@@ -200,9 +200,8 @@ impl Register for Banks {
             fields.extend(name_fields());
             return Some(Sheet::new(W::ReferenceKeyExtend, fields));
         }
-        // What is most likely wanted of a channel is the other way round.
         let mut fields = vec![shown];
-        fields.extend(channel_fields(!channel.open, channel.designated && !channel.open));
+        fields.extend(channel_fields(channel.open, channel.designated));
         fields.push(FormField::day("from", W::ReferenceFieldFrom).hint(W::ReferenceFieldFromHint));
         fields.push(reason());
         Some(Sheet::new(W::ReferenceKeyChannel, fields))

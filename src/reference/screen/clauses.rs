@@ -113,11 +113,10 @@ impl Register for Clauses {
 
     fn columns(&self) -> Vec<Column> {
         vec![
-            Column::new(W::ReferenceFieldTitle, 20, 34),
+            Column::new(W::ReferenceFieldTitle, 20, 44),
             Column::new(W::ReferenceFieldKind, 9, 9).priority(1),
             Column::new(W::ReferenceColumnState, 10, 10),
             Column::new(W::ReferenceColumnVersion, 4, 4).priority(2).right(),
-            Column::new(W::ReferenceFieldCode, 12, 18).priority(3),
         ]
     }
 
@@ -130,7 +129,6 @@ impl Register for Clauses {
             .cell(kind_word(&clause.kind).text(cx.lang), style)
             .cell(word.text(cx.lang), style)
             .cell(clause.version.to_string(), style)
-            .cell(clause.code.clone(), style)
     }
 
     fn detail(&self, at: usize, cx: &Cx<'_>) -> Vec<Line> {
@@ -142,6 +140,7 @@ impl Register for Clauses {
             (clean(&clause.text), theme.text()),
             (String::new(), theme.text()),
         ];
+        lines.push((phrase!(W::ReferenceDetailCode, clause.code.clone()).say(cx.lang), theme.dim()));
         let source = phrase!(W::ReferenceDetailSource, clean(&clause.source), clean(&clause.article));
         lines.push((source.say(cx.lang).trim().to_owned(), theme.dim()));
         let version = Phrase::new(W::ReferenceDetailVersion, [Arg::Number(clause.version), Arg::Day(clause.from_day)]);

@@ -4,6 +4,7 @@ mod banks;
 mod book;
 mod clauses;
 mod direct;
+pub mod folder;
 mod lessons;
 mod shops;
 

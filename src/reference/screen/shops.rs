@@ -48,6 +48,12 @@ fn state_word(shop: &Shop, today: NaiveDate) -> W {
     }
 }
 
+/// A field for a number that stays as it was when nothing is typed; what it was is shown masked.
+fn kept(id: &'static str, label: W, kind: Kind, was: String) -> FormField {
+    let field = FormField::of_kind(id, label, kind);
+    if was.is_empty() { field } else { field.hint(phrase!(W::ReferenceFieldAsBeforeHint, was)) }
+}
+
 fn fields(shop: Option<&Shop>, now: i64) -> Vec<FormField> {
     let was = |of: fn(&Shop) -> &str| shop.map_or("", of);
     let kind = shop.map_or(AccountKind::Company, |shop| shop.account_kind);
@@ -60,14 +66,14 @@ fn fields(shop: Option<&Shop>, now: i64) -> Vec<FormField> {
             .hint(W::ReferenceFieldLicenceHint)
             .value(was(|shop| &shop.licence)),
         FormField::choice("account_kind", W::ReferenceFieldAccountKind, super::account_kinds()).value(kind.code()),
-        FormField::of_kind("account", W::ReferenceFieldAccount, Kind::Id).value(was(|shop| &shop.account)),
+        kept("account", W::ReferenceFieldAccount, Kind::Id, text::mask_card(was(|shop| &shop.account))),
         FormField::text("bank", W::ReferenceFieldBank)
             .hint(W::ReferenceFieldBankHint)
             .limit(60)
             .value(was(|shop| &shop.bank)),
         FormField::text("agent", W::ReferenceFieldAgent).limit(60).value(was(|shop| &shop.agent)),
-        FormField::of_kind("agent_id_no", W::ReferenceFieldAgentId, Kind::Id).value(was(|shop| &shop.agent_id_no)),
-        FormField::of_kind("phone", W::ReferenceFieldPhone, Kind::Digits).value(was(|shop| &shop.phone)),
+        kept("agent_id_no", W::ReferenceFieldAgentId, Kind::Id, text::mask_id(was(|shop| &shop.agent_id_no))),
+        kept("phone", W::ReferenceFieldPhone, Kind::Digits, text::mask_phone(was(|shop| &shop.phone))),
         FormField::day("expires_on", W::ReferenceFieldExpires).hint(W::ReferenceFieldExpiresHint).value(&expires),
     ]
 }
@@ -234,16 +240,21 @@ impl Register for Shops {
                 return Vec::new();
             }
         };
+        let before = self.by_id(id).filter(|_| action == "renew");
+        let or_before = |key: &str, was: fn(&Shop) -> &str| match (text(key), before) {
+            (typed, Some(shop)) if typed.trim().is_empty() => was(shop).to_owned(),
+            (typed, _) => typed,
+        };
         let new = NewShop {
             name: text("name"),
             licence: text("licence"),
             uscc: text("uscc"),
             account_kind: AccountKind::from_code(&text("account_kind")).unwrap_or(AccountKind::Company),
             bank: text("bank"),
-            account: text("account"),
+            account: or_before("account", |shop| &shop.account),
             agent: text("agent"),
-            agent_id_no: text("agent_id_no"),
-            phone: text("phone"),
+            agent_id_no: or_before("agent_id_no", |shop| &shop.agent_id_no),
+            phone: or_before("phone", |shop| &shop.phone),
             expires_on,
         };
         let known = (action == "renew").then_some(id);
