@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
 
+#[expect(dead_code, reason = "the case of a folder comes from here, the rest is for other tests")]
+mod closing_common;
 mod harness;
 
-use closing_desk::db::{journal, reconcile};
+use closing_desk::db::{ActTx, Wait, journal, reconcile};
 use closing_desk::kernel::clock::parse_day;
 use closing_desk::kernel::words::Lang;
 use closing_desk::reference::{accounts, banks, clauses, invariants, shops};
@@ -179,6 +181,30 @@ fn the_second_person_verifies_under_the_own_sign_in() {
     let account = accounts::for_payee(store.conn(), ID, "王建国").unwrap().remove(0);
     assert_ne!(account.verified_by, Some(account.entered_by));
     sound(&office);
+}
+
+#[test]
+fn the_folder_of_a_case_shows_the_account_on_record_once_it_is_verified() {
+    let office = office();
+    closing_common::insert_case(&office.store(), &office.actor(CLERK), "2026-11-23 09:00:00", "A1", |facts| {
+        facts.insured = "王建国".to_owned();
+        facts.id_no = ID.to_owned();
+    });
+    let mut desk = at(&office, CLERK, Lang::Zh, "直付账户");
+    enter_account(&mut desk);
+    let account = accounts::search(office.store().conn(), "", 1).unwrap().remove(0);
+    desk.keys("f2 ctrl-e");
+    for _ in 0..6 {
+        desk.sees_not("****0000");
+        desk.keys("tab");
+    }
+    let verify = |tx: &mut ActTx<'_>| accounts::verify(tx, account.id);
+    office.store().act(&office.actor(CLERK_2), moment(NOW), "direct_verify", Wait::Patient, verify).unwrap();
+    let mut desk = Desk::on(&office, Setup { now: NOW.to_owned(), size: (120, 80), ..Setup::default() });
+    desk.sign_in(CLERK);
+    desk.keys("ctrl-e");
+    desk.sees("银行卡  工商银行合肥分行  ****0000，已核验");
+    desk.sees_not(CARD);
 }
 
 #[test]
