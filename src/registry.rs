@@ -30,7 +30,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration::sql("0006_list", include_str!("db/migrations/sqlite/0006_list.sql")),
     Migration::sql("0007_instructions", include_str!("db/migrations/sqlite/0007_instructions.sql")),
     Migration::sql("0008_forms", include_str!("db/migrations/sqlite/0008_forms.sql")),
-    Migration::sql("0009_registers", include_str!("db/migrations/sqlite/0009_registers.sql")),
+    Migration::sql("0009_registers", include_str!("db/migrations/sqlite/0009_registers.sql"))
+        .filled_by(reference::store::seed_registers),
     Migration::sql("0010_visits", include_str!("db/migrations/sqlite/0010_visits.sql")),
     Migration::sql("0011_notify", include_str!("db/migrations/sqlite/0011_notify.sql")),
     Migration::sql("0012_payment", include_str!("db/migrations/sqlite/0012_payment.sql")),
@@ -42,7 +43,7 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 }
 
 /// What the desks add to the folder of a case, in the order of its stages.
-const SECTIONS: &[SectionOf] = &[];
+const SECTIONS: &[SectionOf] = &[reference::screen::folder::SECTION];
 
 /// Every place of the desk, those with a key in the order of their keys.
 pub fn screens() -> Vec<Entry> {
@@ -71,6 +72,7 @@ pub fn screens() -> Vec<Entry> {
     ];
     screens.extend(intake::screen::entries());
     screens.extend(office::screen::entries());
+    screens.extend(reference::screen::entries());
     screens
 }
 
@@ -95,5 +97,5 @@ const fn waiting<const STAGE: i64>() -> Count {
 
 /// Every invariant of the store.
 pub fn invariants() -> Vec<Invariant> {
-    [reconcile::INVARIANTS, case::invariants::INVARIANTS].concat()
+    [reconcile::INVARIANTS, case::invariants::INVARIANTS, reference::invariants::INVARIANTS].concat()
 }

@@ -112,6 +112,19 @@ scenes! {
     settings_findings: |s| s.and(s.place(LEADER, "控制参数"), "enter ctrl-s");
     calendars: |s| s.place(LEADER, "工作日历");
     calendars_looked_at: super::calendars_looked_at;
+    banks: |s| s.place(LEADER, "银行与通道");
+    banks_searched: super::banks_searched;
+    banks_channel: |s| s.and(super::banks_searched(s), "enter");
+    banks_findings: |s| s.and(s.place(LEADER, "银行与通道"), "ctrl-n ctrl-s");
+    direct_empty: |s| s.place(CLERK, "直付账户");
+    direct_findings: |s| s.and(s.place(CLERK, "直付账户"), "ctrl-n ctrl-s");
+    direct_waits: Stage::direct;
+    direct_verify: |s| s.and(s.direct(), "enter");
+    shops: Stage::shop;
+    shops_form: |s| s.and(s.shop(), "enter");
+    clauses: |s| s.place(LEADER, "条款库");
+    clauses_of_a_clerk: super::clauses_of_a_clerk;
+    clauses_changed: super::clauses_changed;
     own_pin: |s| s.place(CLERK, "修改口令");
     own_pin_findings: |s| s.and(s.place(CLERK, "修改口令"), "ctrl-s");
     sign_in: |s| s.nobody();
@@ -197,6 +210,26 @@ fn hand_entry_left(stage: &Stage) -> Desk {
     desk.types("王建国");
     desk.keys("esc");
     desk
+}
+
+fn banks_searched(stage: &Stage) -> Desk {
+    let mut desk = stage.place(LEADER, "银行与通道");
+    desk.types("信用社");
+    desk
+}
+
+fn clauses_of_a_clerk(stage: &Stage) -> Desk {
+    let mut desk = stage.place(CLERK, "条款库");
+    desk.types("djdz");
+    stage.and(desk, "enter")
+}
+
+fn clauses_changed(stage: &Stage) -> Desk {
+    let mut desk = stage.and(stage.place(LEADER, "条款库"), "enter down down ctrl-u");
+    desk.types("请在出险后尽快打公司客服电话。");
+    desk.keys("down down down down");
+    desk.types("说得更短");
+    stage.and(desk, "ctrl-s")
 }
 
 fn deputies(stage: &Stage) -> Desk {
