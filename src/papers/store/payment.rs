@@ -177,6 +177,26 @@ pub fn is_complete(store: &Store, case: &CaseFile, m: &Milestones) -> anyhow::Re
     Ok(payment::missing(&of_instructions(store.conn(), &rules, case, m.round)?).is_empty())
 }
 
+/// Whether `prechecked_at` stands as the marks and live instructions say. Over several cases of an accident only what
+/// does not hang on their common sum is compared: an act on one case does not touch the others.
+///
+/// # Errors
+/// What SQLite says, or the rulebook that cannot be read.
+pub fn agrees(store: &Store, case: &CaseFile) -> anyhow::Result<bool> {
+    let m = &case.milestones;
+    if m.chosen_at.is_none() {
+        return Ok(m.prechecked_at.is_none());
+    }
+    let rules = rulebook(store)?;
+    let list = of_instructions(store.conn(), &rules, case, m.round)?;
+    let missing = payment::missing(&list);
+    let shared = load::of_accident(store.conn(), &case.facts.accident_no)?.len() > 1;
+    Ok(match m.prechecked_at {
+        Some(_) => missing.iter().all(|asked| shared && asked.known.item.copy),
+        None => shared || !missing.is_empty(),
+    })
+}
+
 /// What is missing of a whole list now, claim part first.
 pub fn missing_now(whole: &Whole, claim_open: bool) -> Vec<&'static rules::Item> {
     let mut all = if claim_open { rules::missing(&whole.claim) } else { Vec::new() };
