@@ -1,17 +1,19 @@
 //! Pre-check on a real store: what a payment needs, when its papers are complete, visits before and after a case.
 
+#[expect(dead_code, reason = "the rest is for tests of closing")]
 mod closing_common;
 #[path = "harness/payments.rs"]
 mod payments;
 
 use closing_common::{NOW, Office, at, codes};
 use closing_desk::case::milestones::Stage;
-use closing_desk::instructions::rules::{AccountKind, Instruction, Mode, PayeeKind};
-use closing_desk::instructions::store as instructions;
-use closing_desk::kernel::money::Fen;
+use closing_desk::instructions::rules::{Instruction, Mode, PayeeKind};
 use closing_desk::papers::rules::payment::Asked;
 use closing_desk::papers::rules::{State, Way};
-use closing_desk::papers::store::{self as papers, NewMark, payment};
+use closing_desk::papers::store::visits::{Came, Keys, NewVisit};
+use closing_desk::papers::store::{self as papers, NewMark};
+use closing_desk::precheck::figures;
+use closing_desk::precheck::store::{self as precheck, About};
 use closing_desk::reference::store::rulebook;
 use payments::{agreed, choose, instruction};
 use proptest::prelude::*;
@@ -162,4 +164,148 @@ fn every_payee_kind_of_the_list_can_be_completed() {
         assert_eq!(prechecked(&office, id), Some(at(NOW)), "{kind:?}");
     }
     office.sound();
+}
+
+fn came() -> NewVisit {
+    let way = Way { payee_kind: PayeeKind::Insured, mode: Mode::Transfer };
+    NewVisit { came: Came::Insured, who: "王建国".into(), way }
+}
+
+#[test]
+fn one_visit_serves_all_cases_of_the_accident_and_never_another_accident() {
+    let office = Office::new();
+    let keys = Keys { accident_no: "ba1".into(), plate: "皖Ａ00001".into(), ..Keys::default() };
+    let visit = office.act(&office.precheck, NOW, |tx| precheck::visit_begin(tx, &keys, "motor", &came())).unwrap();
+    let marks = [shown("policy"), mark("driving-licence", State::Rejected, "过期"), shown("payee-account@insured")];
+    office.act(&office.precheck, NOW, |tx| precheck::visit_mark(tx, visit, &marks)).unwrap();
+    let waive = [mark("id", State::Waived, "免")];
+    assert_eq!(codes(office.act(&office.head, NOW, |tx| precheck::visit_mark(tx, visit, &waive))), "right");
+    let of = |case_no: &str, line: &str, accident: &str| {
+        office.case_with(case_no, |facts| {
+            (facts.line, facts.accident_no, facts.plate) = (line.into(), accident.into(), "皖A00001".into());
+            facts.papers_at = None;
+        })
+    };
+    let cases = [of("A1", "motor", "BA1"), of("A2", "motor-compulsory", "BA1"), of("A3", "motor", "BA9")];
+    for (id, taken) in cases.into_iter().zip([true, true, false]) {
+        let done = office.act(&office.precheck, NOW, |tx| precheck::visit_attach(tx, id, visit));
+        assert_eq!(done.is_ok(), taken, "{id}");
+        let known = papers::marks(office.store.conn(), id).unwrap();
+        assert_eq!(known.get("driving-licence").map(|mark| mark.state), taken.then_some(State::Rejected));
+        assert_eq!(known.len(), if taken { 3 } else { 0 });
+    }
+    assert_eq!(
+        codes(office.act(&office.precheck, NOW, |tx| precheck::visit_attach(tx, cases[0], visit))),
+        "visit_other"
+    );
+    assert_eq!(codes(office.act(&office.precheck, NOW, |tx| precheck::visit_mark(tx, visit, &marks))), "visit_taken");
+    office.sound();
+}
+
+#[test]
+fn what_was_marked_on_the_case_since_stands_against_an_older_visit() {
+    let office = Office::new();
+    let keys = Keys { accident_no: "BA1".into(), ..Keys::default() };
+    let visit = office.act(&office.precheck, NOW, |tx| precheck::visit_begin(tx, &keys, "motor", &came())).unwrap();
+    office.act(&office.precheck, NOW, |tx| precheck::visit_mark(tx, visit, &[shown("policy")])).unwrap();
+    let id = office.case_with("A1", |facts| (facts.accident_no, facts.papers_at) = ("BA1".into(), None));
+    let bad = [mark("policy", State::Rejected, "非本案保单")];
+    office.act(&office.precheck, NOW, |tx| papers::papers_mark(tx, id, &bad)).unwrap();
+    assert_eq!(office.act(&office.precheck, NOW, |tx| precheck::visit_attach(tx, id, visit)).unwrap(), 0);
+    assert_eq!(papers::marks(office.store.conn(), id).unwrap()["policy"].state, State::Rejected);
+    office.sound();
+}
+
+#[test]
+fn a_visit_needs_something_to_be_matched_by() {
+    let office = Office::new();
+    let begin = |keys: &Keys, line: &str| {
+        office.act(&office.precheck, NOW, |tx| precheck::visit_begin(tx, keys, line, &came()))
+    };
+    assert_eq!(codes(begin(&Keys::default(), "motor")), "visit_keys");
+    assert_eq!(codes(begin(&Keys { plate: "皖A0\u{1b}[m".into(), ..Keys::default() }, "motor")), "visit_text");
+    assert_eq!(codes(begin(&Keys { plate: "皖A00001".into(), ..Keys::default() }, "flying")), "visit_line");
+}
+
+#[test]
+fn only_the_first_submission_of_a_case_counts_and_only_what_it_lacked() {
+    let office = Office::new();
+    let (day, next) = (at("2026-11-23 00:00:00"), at("2026-11-25 00:00:00"));
+    for case_no in ["A2", "A3", "A1"] {
+        let id = agreed(&office, case_no, 800);
+        choose(&office, id, vec![instruction(800)]);
+        let visit = came();
+        let papers_of = list(&office, id);
+        let marks: Vec<NewMark> = papers_of.iter().map(|asked| shown(&asked.key)).collect();
+        let brought = if case_no == "A1" { &marks[..1] } else { &marks[..] };
+        office.act(&office.precheck, NOW, |tx| papers::mark_in(tx, id, brought, Some(&visit))).unwrap();
+        if case_no == "A1" {
+            let later = "2026-11-24 09:00:00";
+            office.act(&office.precheck, later, |tx| papers::mark_in(tx, id, &marks[1..], Some(&visit))).unwrap();
+        }
+    }
+    let found = figures::day(office.store.conn(), day, next).unwrap();
+    assert_eq!((found.visits, found.first, found.lacking), (4, 3, 1));
+    office.sound();
+}
+
+#[test]
+fn later_copies_of_a_notice_are_counted() {
+    let office = Office::new();
+    let id = office.prefilled("A1", 800);
+    let items = ["policy".to_owned()];
+    for copy in 1..=3 {
+        let print = office.act(&office.precheck, NOW, |tx| precheck::notice_print(tx, About::Case(id), &items));
+        assert_eq!(print.unwrap(), copy);
+    }
+    office.sound();
+}
+
+/// Something that happens at the counter or at payment.
+#[derive(Clone, Debug)]
+enum Step {
+    Mark(usize, State),
+    Choose,
+    Cancel,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let state = prop_oneof![
+        4 => Just(State::Present),
+        2 => Just(State::Copy),
+        2 => Just(State::Open),
+        2 => Just(State::Rejected),
+        1 => Just(State::Waived)
+    ];
+    prop_oneof![8 => (0..4_usize, state).prop_map(|(at, state)| Step::Mark(at, state)), 1 => Just(Step::Choose), 1 => Just(Step::Cancel)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn prechecked_follows_the_marks(steps in proptest::collection::vec(step(), 1..24)) {
+        let office = Office::new();
+        let id = agreed(&office, "A1", 800);
+        choose(&office, id, vec![instruction(800)]);
+        for step in steps {
+            let asked = list(&office, id);
+            match step {
+                Step::Mark(at, state) => {
+                    let Some(one) = asked.get(at % asked.len().max(1)) else { continue };
+                    let new = [mark(&one.key, state, "原因")];
+                    office.act(&office.head, NOW, |tx| papers::papers_mark(tx, id, &new)).map(drop).or_else(|_| {
+                        office.act(&office.precheck, NOW, |tx| papers::papers_mark(tx, id, &new)).map(drop)
+                    }).unwrap();
+                }
+                Step::Choose if office.case(id).milestones.chosen_at.is_none() => choose(&office, id, vec![instruction(800)]),
+                Step::Cancel => payments::cancel(&office, id),
+                Step::Choose => {}
+            }
+            let m = office.case(id).milestones;
+            let missing = list(&office, id).iter().any(Asked::is_missing);
+            prop_assert_eq!(m.prechecked_at.is_some(), m.chosen_at.is_some() && !missing);
+        }
+        office.sound();
+    }
 }

@@ -113,3 +113,20 @@ pub fn chosen(tx: &mut ActTx<'_>, id: i64, new: &[Instruction]) -> Result<(), Ac
     let version = write::save(tx, &before, &mut after, &rules, true)?;
     tx.journal(&subject(&before.case_code), version, &json!({"chosen": new.len()})).map(drop)
 }
+
+/// Cancels every live instruction of a case.
+pub fn cancel(office: &Office, id: i64) {
+    let body = |tx: &mut ActTx<'_>| {
+        let before = load::by_id(tx.conn(), id)?.unwrap();
+        let rules = rulebook(tx.store())?;
+        let mut after = before.clone();
+        for one in instructions::of_case(tx.conn(), id)?.into_iter().filter(|one| one.state.live()) {
+            instructions::update(tx.conn(), &one, &Instruction { state: State::Cancelled, ..one.clone() })?;
+        }
+        instructions::settle_case(tx.conn(), id, &mut after.milestones, tx.now)?;
+        settle_precheck(tx, &before, &mut after.milestones, tx.now)?;
+        let version = write::save(tx, &before, &mut after, &rules, true)?;
+        tx.journal(&subject(&before.case_code), version, &json!({"cancelled": 1})).map(drop)
+    };
+    office.act(&office.clerk, NOW, body).unwrap();
+}

@@ -117,8 +117,9 @@ pub fn payment_items(need: &PaymentNeed) -> Vec<&'static Item> {
 
 /// What a payment would need beyond what is on the list already (将需要), so that the customer hears it all once.
 pub fn would_need(list: &[Asked], claim: &[ItemState], need: &PaymentNeed) -> Vec<&'static Item> {
+    // What the claim part asks for is asked already; what only the core system says is in, nobody has seen.
     let covered =
-        |rule: &Rule| claim.iter().any(|known| known.item.key == rule.covered_by && seen(known.mark.as_ref()));
+        |rule: &Rule| claim.iter().any(|known| known.item.key == rule.covered_by && known.state != State::Prefilled);
     fitting(need)
         .filter(|rule| !covered(rule) && list.iter().all(|asked| asked.known.item.key != rule.item.key))
         .map(|rule| &rule.item)
@@ -148,6 +149,8 @@ pub struct Asked {
     pub known: ItemState,
     /// The claim part answers for it.
     pub covered: bool,
+    /// Key of the item of the claim part that would answer for it; empty when none would.
+    pub covered_by: &'static str,
     /// Who is paid and how.
     pub way: Way,
     /// Name of the payee; empty while nothing is chosen.
@@ -245,7 +248,7 @@ pub fn list(need: &PaymentNeed, payee: &str, known: Known<'_>) -> Vec<Asked> {
                 (None, _) => State::Open,
             };
             let known = ItemState { item: &rule.item, state, mark };
-            Asked { key, known, covered, way, payee: payee.to_owned() }
+            Asked { key, known, covered, covered_by: &rule.covered_by, way, payee: payee.to_owned() }
         })
         .collect()
 }

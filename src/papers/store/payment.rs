@@ -201,8 +201,8 @@ pub fn agrees(store: &Store, case: &CaseFile) -> anyhow::Result<bool> {
 pub fn missing_now(whole: &Whole, claim_open: bool) -> Vec<&'static rules::Item> {
     let mut all = if claim_open { rules::missing(&whole.claim) } else { Vec::new() };
     for asked in payment::missing(&whole.payment) {
-        // Papers of two payees have one name; the customer is told of each kind once.
-        if all.iter().all(|item| item.key != asked.known.item.key) {
+        // Papers of two payees have one name, and one document serves claim and payment; the customer is told once.
+        if all.iter().all(|item| item.key != asked.known.item.key && item.key != asked.covered_by) {
             all.push(asked.known.item);
         }
     }

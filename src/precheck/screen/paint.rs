@@ -213,7 +213,11 @@ fn item_words(data: &Data, entry: Entry, known: &ItemState, cx: &Cx<'_>) -> Stri
     format!("{} {payee}{}", sign(known.state), text::neutralise(&said.say(cx.lang)))
 }
 
-fn visit_words(visit: &Visit, cx: &Cx<'_>) -> Phrase {
+/// Who came, and when.
+pub(super) fn visit_words(visit: &Visit, cx: &Cx<'_>) -> Phrase {
+    if visit.who.is_empty() {
+        return phrase!(W::PrecheckVisitNameless, Arg::Moment(visit.at), visit.came.word());
+    }
     let who = if cx.hidden { "***".to_owned() } else { text::neutralise(&visit.who).into_owned() };
     phrase!(W::PrecheckVisitLine, Arg::Moment(visit.at), visit.came.word(), who)
 }

@@ -2,7 +2,6 @@
 
 use crate::case::screen::folder::{Section, SectionOf};
 use crate::case::store::CaseFile;
-use crate::kernel::text;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::papers::rules::State;
 use crate::papers::rules::payment::item_of;
@@ -19,8 +18,7 @@ fn lines(cx: &Cx<'_>, case: &CaseFile) -> anyhow::Result<Section> {
     let mut lines: Vec<(Phrase, Tone)> = Vec::new();
     let list = papers::checklist_of(&rules, &case.facts.line);
     for visit in visits::of_case(conn, case.id)? {
-        let who = if cx.hidden { "***".to_owned() } else { text::neutralise(&visit.who).into_owned() };
-        lines.push((phrase!(W::PrecheckVisitLine, Arg::Moment(visit.at), visit.came.word(), who), Tone::Plain));
+        lines.push((super::paint::visit_words(&visit, cx), Tone::Plain));
         let shown = visits::shown(conn, case.id, visit.id)?;
         let named = shown.iter().filter(|(_, mark)| mark.state != State::Open).map(|(key, mark)| {
             let of_claim = || list.and_then(|list| list.items.iter().find(|item| item.key == *key));
