@@ -65,8 +65,9 @@ fn draw_head(desk: &Desk, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> u16 {
     said.extend(desk.meanwhile.iter().map(|since| (phrase!(W::PrecheckMeanwhile, since.clone()), cx.theme.warn())));
     said.extend(desk.findings.iter().map(|finding| (finding.what.clone(), cx.theme.error())));
     if let Some(visit) = data.waiting.first() {
-        let names = (visit.keys.name().to_owned(), Arg::Moment(visit.at));
-        said.push((phrase!(W::PrecheckWaitingVisit, names.0, names.1), cx.theme.warn()));
+        let name = text::neutralise(visit.keys.name()).into_owned();
+        let key = cx.keymap.key("precheck.attach", cx.lang);
+        said.push((phrase!(W::PrecheckWaitingVisit, name, Arg::Moment(visit.at), key), cx.theme.warn()));
     }
     if data.case.is_none() {
         said.push((W::PrecheckNoCaseYet.into(), cx.theme.warn()));

@@ -48,9 +48,9 @@ pub fn waived_by_others(conn: &Connection, roles: Roles) -> rusqlite::Result<Opt
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
     for (code, who) in makers {
-        let leads =
-            office::by_staff_no(conn, &who)?.is_some_and(|person| person.roles.any_of(roles) || !person.enabled);
-        if !leads {
+        let leads = office::by_staff_no(conn, &who)?.is_some_and(|person| person.roles.any_of(roles));
+        let changed = || journal::of_subject(conn, &format!("person {who}"), i64::MAX, MOST_CHANGES);
+        if !leads && changed()?.iter().all(|row| row.act != "person_change") {
             return Ok(Some((code, who)));
         }
     }
