@@ -14,6 +14,7 @@ use crate::db::{Connection, Migration, Schema};
 use crate::intake;
 use crate::kernel::words::W;
 use crate::office;
+use crate::precheck;
 use crate::reference;
 use crate::ui::screen::{Count, Entry};
 
@@ -43,7 +44,10 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 }
 
 /// What the desks add to the folder of a case, in the order of its stages.
-const SECTIONS: &[SectionOf] = &[reference::screen::folder::SECTION];
+const SECTIONS: &[SectionOf] = &[
+    precheck::screen::section::SECTION,
+    reference::screen::folder::SECTION,
+];
 
 /// Every place of the desk, those with a key in the order of their keys.
 pub fn screens() -> Vec<Entry> {
@@ -53,7 +57,10 @@ pub fn screens() -> Vec<Entry> {
             .teaches(&case::screen::lessons::TODO)
             .key("f2")
             .counted(open_cases),
-        Entry::unbuilt("precheck", W::ShellPlacePrecheck).key("f3").counted(waiting::<{ Stage::Precheck as i64 }>()),
+        Entry::place("precheck", W::ShellPlacePrecheck, precheck::screen::open)
+            .teaches(&precheck::screen::lessons::PLACE)
+            .key("f3")
+            .counted(waiting::<{ Stage::Precheck as i64 }>()),
         Entry::unbuilt("notify", W::ShellPlaceNotify).key("f4").counted(waiting::<{ Stage::Notify as i64 }>()),
         Entry::unbuilt("payment", W::ShellPlacePayment).key("f5").counted(waiting::<{ Stage::Payment as i64 }>()),
         Entry::unbuilt("archive", W::ShellPlaceArchive).key("f6").counted(waiting::<{ Stage::Archive as i64 }>()),
@@ -70,6 +77,7 @@ pub fn screens() -> Vec<Entry> {
         Entry::new("folder", W::CaseKeyFolder, |place, cx| case::screen::folder::open(place, cx, SECTIONS))
             .teaches(&case::screen::lessons::FOLDER),
     ];
+    screens.extend(precheck::screen::entries());
     screens.extend(intake::screen::entries());
     screens.extend(office::screen::entries());
     screens.extend(reference::screen::entries());
@@ -97,5 +105,11 @@ const fn waiting<const STAGE: i64>() -> Count {
 
 /// Every invariant of the store.
 pub fn invariants() -> Vec<Invariant> {
-    [reconcile::INVARIANTS, case::invariants::INVARIANTS, reference::invariants::INVARIANTS].concat()
+    [
+        reconcile::INVARIANTS,
+        case::invariants::INVARIANTS,
+        precheck::invariants::INVARIANTS,
+        reference::invariants::INVARIANTS,
+    ]
+    .concat()
 }

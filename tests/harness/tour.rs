@@ -37,6 +37,11 @@ pub const STOPS: &[Stop] = &[
     ("approvals empty", |s| s.and(s.sit(LEADER), "f11")),
     ("approvals", |s| s.and(s.approvals(LEADER), "f11")),
     ("approvals pin", |s| s.and(s.approvals(LEADER), "f11 space ctrl-s")),
+    ("counter", |s| s.and(s.stocked(CLERK), "f3")),
+    ("counter visit", |s| s.and(s.sit(CLERK), "f3 ctrl-n")),
+    ("precheck", |s| s.and(counter(s), "enter")),
+    ("precheck check", |s| s.and(counter(s), "enter ctrl-k")),
+    ("precheck early visit", early_visit),
     ("import", |s| s.and(s.sit(CLERK), "ctrl-o")),
     ("import preview", |s| s.looked_at(stage::DIRTY)),
     ("import done", import_done),
@@ -100,6 +105,20 @@ fn first_pin(stage: &Stage) -> Desk {
     desk.types("135791");
     desk.keys("enter");
     desk
+}
+
+/// The counter with a case found.
+fn counter(stage: &Stage) -> Desk {
+    let mut desk = stage.and(stage.stocked(CLERK), "f3");
+    desk.types("李晓");
+    desk
+}
+
+/// A visit whose case is not imported yet.
+fn early_visit(stage: &Stage) -> Desk {
+    let mut desk = stage.and(stage.sit(CLERK), "f3");
+    desk.types("皖A00099");
+    stage.and(desk, "enter ctrl-s")
 }
 
 fn narrow(stage: &Stage) -> Desk {
