@@ -11,6 +11,7 @@ use crate::closing;
 use crate::db::reconcile::{self, Invariant};
 use crate::db::{ActError, Actor, Store, Wait};
 use crate::db::{Connection, Migration, Schema};
+use crate::forms;
 use crate::intake;
 use crate::kernel::words::W;
 use crate::office;
@@ -42,7 +43,7 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 }
 
 /// What the desks add to the folder of a case, in the order of its stages.
-const SECTIONS: &[SectionOf] = &[];
+const SECTIONS: &[SectionOf] = &[(W::FormsSectionTitle, forms::screen::section)];
 
 /// Every place of the desk, those with a key in the order of their keys.
 pub fn screens() -> Vec<Entry> {
@@ -56,7 +57,7 @@ pub fn screens() -> Vec<Entry> {
         Entry::unbuilt("notify", W::ShellPlaceNotify).key("f4").counted(waiting::<{ Stage::Notify as i64 }>()),
         Entry::unbuilt("payment", W::ShellPlacePayment).key("f5").counted(waiting::<{ Stage::Payment as i64 }>()),
         Entry::unbuilt("archive", W::ShellPlaceArchive).key("f6").counted(waiting::<{ Stage::Archive as i64 }>()),
-        Entry::unbuilt("forms", W::ShellPlaceForms).key("f7"),
+        forms::screen::entry(),
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
         Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
         // Places that other screens lead to.
@@ -95,5 +96,5 @@ const fn waiting<const STAGE: i64>() -> Count {
 
 /// Every invariant of the store.
 pub fn invariants() -> Vec<Invariant> {
-    [reconcile::INVARIANTS, case::invariants::INVARIANTS].concat()
+    [reconcile::INVARIANTS, case::invariants::INVARIANTS, forms::invariants::INVARIANTS].concat()
 }
