@@ -16,6 +16,9 @@ pub(super) const KEPT: &str = "kept";
 /// Some copies of a void number are missing; a record of their loss follows.
 pub(super) const MISSING: &str = "missing";
 
+/// The counter of the rows of the log.
+pub(super) const ROWS: &str = "forms.movements";
+
 /// One row of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Movement {
@@ -181,6 +184,7 @@ fn log(
         row.journal,
         row.hash,
     ])?;
+    meta::count(conn, ROWS, 1)?;
     if let Some(before) = before {
         meta::count(conn, &counter(&row.form, before.state), -row.span.count())?;
     }
