@@ -132,8 +132,8 @@ mod tests {
 
     #[test]
     fn a_receipt_reads_as_the_office_knows_it() {
+        let title = format!("{}赔款收据\n", " ".repeat(36));
         let wanted = "\
-                                    赔款收据
 日期 2026-11-23                                                流水号 AH00001201
 --------------------------------------------------------------------------------
 网点        城东网点
@@ -152,7 +152,7 @@ mod tests {
 
 一式 3 联：存根联、记账联、红联。红联由领款人签字，归入案卷；涂改无效。
 ";
-        assert_eq!(receipt(&data(140_950)).text(), wanted);
+        assert_eq!(receipt(&data(140_950)).text(), title + wanted);
     }
 
     #[test]

@@ -31,6 +31,12 @@ pub const NOW: &str = "2026-11-23 15:12";
 /// An office whose people are the usual ones and two keepers.
 pub fn office() -> Rc<Office> {
     let office = Office::with_people(moment(NOW));
+    keepers(&office);
+    office
+}
+
+/// Two keepers of forms join an office.
+pub fn keepers(office: &Office) {
     let store = office.store();
     let actor = Actor { os_user: "tests".to_owned(), unpeopled: true, ..Actor::default() };
     store
@@ -47,7 +53,6 @@ pub fn office() -> Rc<Office> {
             tx.journal("store", 0, &serde_json::json!({ "keepers": 2 }))
         })
         .unwrap();
-    office
 }
 
 /// A span from its ends.

@@ -56,6 +56,8 @@ pub const STOPS: &[Stop] = &[
     ("calendars path", |s| s.and(s.place(LEADER, "工作日历"), "ctrl-n")),
     ("calendars looked at", calendar),
     ("own-pin", |s| s.place(CLERK, "修改口令")),
+    ("forms", |s| s.and(s.sit(CLERK), "f7")),
+    ("forms sheet", |s| s.and(s.sit(CLERK), "f7 ctrl-x")),
     ("palette", |s| s.keys(CLERK, "ctrl-p")),
     ("places", |s| s.keys(CLERK, "f10")),
     ("drafts", drafts),

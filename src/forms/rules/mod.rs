@@ -322,7 +322,7 @@ mod tests {
             .flat_map(|kind| State::ALL.map(|from| (kind, from)))
             .filter_map(|(kind, from)| Some((kind, from, kind.leads(from)?)))
             .collect();
-        assert_eq!(ways.len(), 13 + 1);
+        assert_eq!(ways.len(), 15);
         assert!(ways.iter().all(|(_, from, _)| !matches!(from, State::WrittenOff | State::Lost)), "the ends");
         assert!(ways.iter().all(|(kind, from, to)| *from != State::Void || (*kind, *to) == (Kind::Lose, State::Void)));
         assert_eq!(Kind::Use.leads(State::Issued), None, "what is not confirmed cannot be used");
