@@ -10,6 +10,7 @@ pub mod cli;
 pub mod closing;
 pub mod config;
 pub mod db;
+pub mod forms;
 pub mod instructions;
 pub mod intake;
 pub mod kernel;

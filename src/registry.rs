@@ -11,6 +11,7 @@ use crate::closing;
 use crate::db::reconcile::{self, Invariant};
 use crate::db::{ActError, Actor, Store, Wait};
 use crate::db::{Connection, Migration, Schema};
+use crate::forms;
 use crate::intake;
 use crate::kernel::words::W;
 use crate::office;
@@ -47,6 +48,7 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 const SECTIONS: &[SectionOf] = &[
     precheck::screen::section::SECTION,
     reference::screen::folder::SECTION,
+    (W::FormsSectionTitle, forms::screen::section),
 ];
 
 /// Every place of the desk, those with a key in the order of their keys.
@@ -64,7 +66,7 @@ pub fn screens() -> Vec<Entry> {
         Entry::unbuilt("notify", W::ShellPlaceNotify).key("f4").counted(waiting::<{ Stage::Notify as i64 }>()),
         Entry::unbuilt("payment", W::ShellPlacePayment).key("f5").counted(waiting::<{ Stage::Payment as i64 }>()),
         Entry::unbuilt("archive", W::ShellPlaceArchive).key("f6").counted(waiting::<{ Stage::Archive as i64 }>()),
-        Entry::unbuilt("forms", W::ShellPlaceForms).key("f7"),
+        forms::screen::entry(),
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
         Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
         // Places that other screens lead to.
@@ -110,6 +112,7 @@ pub fn invariants() -> Vec<Invariant> {
         case::invariants::INVARIANTS,
         precheck::invariants::INVARIANTS,
         reference::invariants::INVARIANTS,
+        forms::invariants::INVARIANTS,
     ]
     .concat()
 }

@@ -7,6 +7,7 @@
 
 #[expect(dead_code, reason = "the cases of the pictures come from here, the rest is for other tests")]
 mod closing_common;
+mod forms_common;
 mod harness;
 #[path = "harness/stage.rs"]
 mod stage;
@@ -137,10 +138,45 @@ scenes! {
     palette: |s| s.keys(CLERK, "ctrl-p");
     palette_typed: |s| s.typed(CLERK, "ctrl-p", "查");
     places: |s| s.keys(CLERK, "f10");
-    unbuilt_desk: |s| s.keys(CLERK, "f7");
+    unbuilt_desk: |s| s.keys(CLERK, "f8");
+    forms_empty: |s| s.and(s.sit(CLERK), "f7");
+    forms_to_confirm: |s| s.and(forms(s, CLERK_2), "down enter");
+    forms_life: |s| s.and(forms(s, forms_common::KEEPER), "down enter");
+    forms_book: |s| s.and(forms(s, CLERK), "enter tab");
+    forms_receiving: |s| s.and(forms(s, forms_common::KEEPER), "ctrl-n ctrl-s");
+    forms_issuing: |s| s.and(forms(s, forms_common::KEEPER), "ctrl-g");
+    forms_void: |s| s.and(forms(s, CLERK), "ctrl-x ctrl-s");
+    forms_void_asked: super::forms_void_asked;
+    help_of_forms: |s| s.and(forms(s, CLERK), "f1");
     drafts_offered: super::drafts_offered;
     nobody_at_the_desk: super::nobody_at_the_desk;
     locked: super::locked;
+}
+
+/// The ledger with one book held and used a little, and one handed out and not confirmed.
+fn forms(stage: &Stage, who: &str) -> Desk {
+    use closing_desk::forms::rules::RECEIPT;
+    use closing_desk::forms::store::acts;
+    use forms_common::{KEEPER, NOW, act, span};
+    let desk = stage.nobody();
+    let office = desk.office();
+    forms_common::keepers(office);
+    forms_common::stocked(office, CLERK);
+    for serial in ["AH00001201", "AH00001203"] {
+        act(office, CLERK, NOW, |tx| acts::void(tx, serial, "卡纸", serial.ends_with('1'))).unwrap();
+    }
+    let more = span("AH00001301", "1500");
+    act(office, KEEPER, NOW, |tx| acts::receive(tx, RECEIPT, &more, "第 24 批")).unwrap();
+    let clerk = office.actor(CLERK_2).id;
+    act(office, KEEPER, NOW, |tx| acts::issue(tx, &span("AH00001301", "1400"), clerk)).unwrap();
+    drop(desk);
+    stage.and(stage.sit(who), "f7")
+}
+
+fn forms_void_asked(stage: &Stage) -> Desk {
+    let mut desk = stage.and(forms(stage, CLERK), "ctrl-x enter");
+    desk.types("填写有误");
+    stage.and(desk, "enter right ctrl-s")
 }
 
 fn folder_timeline(stage: &Stage) -> Desk {

@@ -69,6 +69,8 @@ pub const STOPS: &[Stop] = &[
     ("clauses", |s| s.place(LEADER, "条款库")),
     ("clauses file", |s| s.and(s.place(LEADER, "条款库"), "ctrl-o")),
     ("own-pin", |s| s.place(CLERK, "修改口令")),
+    ("forms", |s| s.and(s.sit(CLERK), "f7")),
+    ("forms sheet", |s| s.and(s.sit(CLERK), "f7 ctrl-x")),
     ("palette", |s| s.keys(CLERK, "ctrl-p")),
     ("places", |s| s.keys(CLERK, "f10")),
     ("drafts", drafts),
