@@ -1,5 +1,11 @@
 //! Keeps instructions: loading, writing one, and what they make of their case.
 
+mod look;
+mod reopening;
+
+pub use look::{identity_sum, overridden_by, same_account};
+pub use reopening::{hold_for_reopening, paid_so_far, take_up};
+
 use super::rules::{AccountKind, Instruction, Mode, PayeeKind, State, Sums, settle};
 use crate::case::milestones::Milestones;
 use crate::db::{ActError, Connection};

@@ -263,3 +263,19 @@ pub fn missing_phrase(items: &[ItemState]) -> Phrase {
 pub fn typed_moment(at: Option<i64>) -> String {
     at.map_or_else(String::new, clock::file_time)
 }
+
+/// Sets whether the papers of the payment are complete, from the live instructions: nothing chosen, nothing complete.
+///
+/// # Errors
+/// What SQLite says.
+pub fn settle_precheck(
+    _conn: &Connection,
+    _case: &CaseFile,
+    m: &mut crate::case::milestones::Milestones,
+    _now: i64,
+) -> rusqlite::Result<()> {
+    if m.chosen_at.is_none() {
+        m.prechecked_at = None;
+    }
+    Ok(())
+}

@@ -1,5 +1,7 @@
 //! Keeps lines and calendars; reads the rulebook.
 
+pub mod registers;
+
 use super::rulebook::{Line, Rulebook};
 use crate::db::{Connection, Store};
 use crate::kernel::calendar::{Calendar, YearFile};
