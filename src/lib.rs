@@ -15,6 +15,7 @@ pub mod intake;
 pub mod kernel;
 pub mod office;
 pub mod papers;
+pub mod payment;
 pub mod practice;
 pub mod reference;
 pub mod registry;

@@ -14,6 +14,7 @@ use crate::db::{Connection, Migration, Schema};
 use crate::intake;
 use crate::kernel::words::W;
 use crate::office;
+use crate::payment;
 use crate::reference;
 use crate::ui::screen::{Count, Entry};
 
@@ -42,7 +43,7 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 }
 
 /// What the desks add to the folder of a case, in the order of its stages.
-const SECTIONS: &[SectionOf] = &[];
+const SECTIONS: &[SectionOf] = &[(W::PaymentSection, payment::screen::section::section)];
 
 /// Every place of the desk, those with a key in the order of their keys.
 pub fn screens() -> Vec<Entry> {
@@ -54,7 +55,10 @@ pub fn screens() -> Vec<Entry> {
             .counted(open_cases),
         Entry::unbuilt("precheck", W::ShellPlacePrecheck).key("f3").counted(waiting::<{ Stage::Precheck as i64 }>()),
         Entry::unbuilt("notify", W::ShellPlaceNotify).key("f4").counted(waiting::<{ Stage::Notify as i64 }>()),
-        Entry::unbuilt("payment", W::ShellPlacePayment).key("f5").counted(waiting::<{ Stage::Payment as i64 }>()),
+        Entry::place("payment", W::ShellPlacePayment, payment::screen::open)
+            .teaches(&payment::screen::lessons::PAYMENT)
+            .key("f5")
+            .counted(waiting::<{ Stage::Payment as i64 }>()),
         Entry::unbuilt("archive", W::ShellPlaceArchive).key("f6").counted(waiting::<{ Stage::Archive as i64 }>()),
         Entry::unbuilt("forms", W::ShellPlaceForms).key("f7"),
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
@@ -95,5 +99,5 @@ const fn waiting<const STAGE: i64>() -> Count {
 
 /// Every invariant of the store.
 pub fn invariants() -> Vec<Invariant> {
-    [reconcile::INVARIANTS, case::invariants::INVARIANTS].concat()
+    [reconcile::INVARIANTS, case::invariants::INVARIANTS, payment::invariants::INVARIANTS].concat()
 }

@@ -37,12 +37,7 @@ pub fn identity_sum(conn: &Connection, case: &CaseFile, id_no: &str) -> rusqlite
 ///
 /// # Errors
 /// What SQLite says.
-pub fn same_account(
-    conn: &Connection,
-    account: &str,
-    amount: Fen,
-    since: i64,
-) -> rusqlite::Result<Vec<Instruction>> {
+pub fn same_account(conn: &Connection, account: &str, amount: Fen, since: i64) -> rusqlite::Result<Vec<Instruction>> {
     conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM instruction i WHERE i.account = $1 AND i.amount = $2 AND i.chosen_at >= $3 ORDER BY i.id DESC"
     ))?

@@ -15,8 +15,7 @@ use crate::phrase;
 /// # Errors
 /// A refusal while the bank has one of them, or may have it; else what SQLite says.
 pub fn hold_for_reopening(tx: &mut ActTx<'_>, case: &CaseFile, new_round: i64) -> Result<Vec<i64>, ActError> {
-    let live: Vec<Instruction> =
-        of_case(tx.conn(), case.id)?.into_iter().filter(|one| one.state.live()).collect();
+    let live: Vec<Instruction> = of_case(tx.conn(), case.id)?.into_iter().filter(|one| one.state.live()).collect();
     if let Some(out) = live.iter().find(|one| one.state.with_bank()) {
         let what = phrase!(W::InstructionsWithBank, case.case_code.as_str(), out.payee.as_str(), out.amount);
         return Err(ActError::refuse("reopen_with_bank", what));
