@@ -2,9 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
 
+mod choose_common;
 #[expect(dead_code, reason = "the fixtures of closing are shared")]
 mod closing_common;
-mod choose_common;
 mod harness;
 
 use choose_common::*;
@@ -74,7 +74,8 @@ fn only_a_clerk_chooses_and_only_after_the_customer_agreed() {
     told(&office, id);
     assert_eq!(codes(choose_by(&office, "1006", id, vec![wish(800)])), "right");
     let seen = case(&office.store(), id).version - 1;
-    let stale = act(&office, CLERK, NOW, |tx| choose(tx, &[Choice { case_id: id, seen, wishes: vec![wish(800)] }], None));
+    let stale =
+        act(&office, CLERK, NOW, |tx| choose(tx, &[Choice { case_id: id, seen, wishes: vec![wish(800)] }], None));
     assert_eq!(codes(stale), "stale");
 }
 
@@ -135,7 +136,8 @@ fn staff_are_never_paid() {
 fn another_payee_is_reviewed_by_somebody_who_did_not_choose() {
     let office = office();
     let id = waiting(&office, "A1", 800, |_| {});
-    let heir = Wish { payee_kind: Some(PayeeKind::Heir), payee: "王小明".into(), holder: "王小明".into(), ..wish(800) };
+    let heir =
+        Wish { payee_kind: Some(PayeeKind::Heir), payee: "王小明".into(), holder: "王小明".into(), ..wish(800) };
     let done = choose_by(&office, CLERK, id, vec![heir]).unwrap();
     assert!(done.awaits_review);
     let one = instructions(&office.store(), id)[0].clone();
@@ -315,10 +317,7 @@ fn a_company_and_an_agency_need_both_persons_verified() {
         holder: "合成运输有限公司".into(),
         ..wish(800)
     };
-    assert_eq!(
-        codes(choose_by(&office, CLERK, id, vec![company.clone()])),
-        "agent, agent_id, mandate, account_kind"
-    );
+    assert_eq!(codes(choose_by(&office, CLERK, id, vec![company.clone()])), "agent, agent_id, mandate, account_kind");
     let whole = Wish {
         agent: "李经办".into(),
         agent_id_no: ID.into(),

@@ -1,6 +1,12 @@
 //! Cases that wait for their payment, for the tests of choosing.
 
-#![allow(dead_code, clippy::allow_attributes, clippy::unwrap_used, clippy::panic, reason = "every test file uses another part, and a test stops where something is missing")]
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "every test file uses another part, and a test stops where something is missing"
+)]
 
 use crate::closing_common::{entry, insert_case, yuan};
 use crate::harness::{CLERK, LEADER, Office, moment};

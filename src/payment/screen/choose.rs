@@ -69,6 +69,8 @@ pub struct Choose {
     asked: i64,
     pub(super) meanwhile: Option<Arg>,
     designated: usize,
+    /// Entries of a draft whose shops are still to be found.
+    unread: bool,
 }
 
 /// Opens the choosing screen of a case.
@@ -96,6 +98,7 @@ pub fn open(place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
         asked: 0,
         meanwhile: None,
         designated: 0,
+        unread: false,
     };
     screen.begin(cx)?;
     Ok(Box::new(screen))
@@ -109,6 +112,7 @@ impl Choose {
         let direct = accounts::for_payee(cx.store.conn(), &f.id_no, payee)?;
         self.known = Known::of(&self.look.case, direct, clock::day_of(cx.now));
         self.shop = None;
+        self.designated = 0;
         self.auto_bank.clear();
         self.typed.clear();
         let (kind, mode) = (self.known.kind, self.known.mode);
@@ -126,6 +130,30 @@ impl Choose {
         }
         let siblings = if self.plan.is_empty() { self.look.siblings.as_slice() } else { &[] };
         fields::build(&self.known, (kind, mode), self.left(), siblings, cx.hidden)
+    }
+
+    /// Reads the entries of a restored draft again, now with what the register knows of their shops.
+    fn settle_draft(&mut self, cx: &Cx<'_>) -> Effects {
+        if !std::mem::take(&mut self.unread) {
+            return Vec::new();
+        }
+        self.guarded(cx, |screen, cx| {
+            for one in &mut screen.plan {
+                let typed = one.values.get(field::SHOP).map_or("", String::as_str);
+                let found = if typed.is_empty() { Vec::new() } else { shops::search(cx.store.conn(), typed, 2)? };
+                if let [shop] = found.as_slice() {
+                    let mut known = screen.known.clone();
+                    known.shop(shop);
+                    one.wish = fields::read(&one.values, &known, Some(shop)).0;
+                }
+            }
+            if !screen.form.value(field::SHOP).is_empty() {
+                let typed = screen.form.snapshot();
+                screen.find_shop(cx)?;
+                screen.form.restore(&typed);
+            }
+            screen.recheck(cx)
+        })
     }
 
     /// What is left to be chosen beside what the case has and the list plans.
@@ -152,8 +180,11 @@ impl Choose {
     fn rebuild(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
         self.typed.extend(self.form.snapshot());
         let focused = self.form.focused();
-        let kind = PayeeKind::from_code(self.form.value(field::KIND));
-        let mode = Mode::from_code(self.form.value(field::MODE));
+        let (mut kind, mut mode) = (self.known.kind, self.known.mode);
+        if !self.form.fields().is_empty() {
+            kind = PayeeKind::from_code(self.form.value(field::KIND));
+            mode = Mode::from_code(self.form.value(field::MODE));
+        }
         self.form = self.built(cx, kind, mode);
         self.form.restore(&self.typed);
         if let Some(id) = focused {
@@ -557,7 +588,11 @@ impl Choose {
                 .off(lacking(cx.actor, Right::Choose, W::PaymentLacking))
                 .consequential(),
             quiet(KeyRow::new("payment.other_account", "ctrl-a", W::PaymentKeyOther).consequential(), way.clone()),
-            quiet(KeyRow::new("payment.new_account", "ctrl-b", W::PaymentKeyNew).consequential(), way.clone()),
+            // Pressed again, it goes on to the next designated bank.
+            quiet(
+                KeyRow::new("payment.new_account", "ctrl-b", W::PaymentKeyNew).consequential(),
+                way.clone().filter(|_| self.designated == 0),
+            ),
             quiet(KeyRow::new("payment.on_site", "ctrl-o", W::PaymentKeyOnSite).consequential(), way),
             quiet(KeyRow::new("payment.override", "ctrl-r", W::PaymentKeyOverride).consequential(), stopped),
             KeyRow::new("payment.add", "ctrl-n", W::PaymentKeyAdd),
@@ -612,6 +647,10 @@ impl Screen for Choose {
     }
 
     fn input(&mut self, input: Input, cx: &Cx<'_>) -> Effects {
+        let failed = self.settle_draft(cx);
+        if !failed.is_empty() {
+            return failed;
+        }
         match input {
             Input::Action(action) => self.action(action, cx),
             Input::Key(key) => self.key(key, cx),
@@ -629,6 +668,10 @@ impl Screen for Choose {
     }
 
     fn note(&mut self, note: Note<'_>, cx: &Cx<'_>) -> Effects {
+        let failed = self.settle_draft(cx);
+        if !failed.is_empty() {
+            return failed;
+        }
         match note {
             Note::Done(done) => self.done(done, cx),
             Note::Refused(findings) => self.refused(findings, cx),
@@ -695,5 +738,6 @@ impl Screen for Choose {
             self.form.restore(&typed);
         }
         self.typed = typed.into_iter().filter(|(id, _)| id != CARET).collect();
+        self.unread = true;
     }
 }

@@ -80,6 +80,7 @@ impl Known {
 
     /// The same with what the register knows of a repair shop.
     pub fn shop(&mut self, shop: &Shop) {
+        self.id_kind.clear();
         put(&mut self.masked, field::ID_NO, &shop.uscc);
         put(&mut self.masked, field::ACCOUNT, &shop.account);
         put(&mut self.masked, field::AGENT_ID, &shop.agent_id_no);
