@@ -16,6 +16,7 @@ pub mod intake;
 pub mod kernel;
 pub mod office;
 pub mod papers;
+pub mod payment;
 pub mod practice;
 pub mod precheck;
 pub mod reference;

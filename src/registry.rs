@@ -15,6 +15,7 @@ use crate::forms;
 use crate::intake;
 use crate::kernel::words::W;
 use crate::office;
+use crate::payment;
 use crate::precheck;
 use crate::reference;
 use crate::ui::screen::{Count, Entry};
@@ -48,6 +49,7 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 const SECTIONS: &[SectionOf] = &[
     precheck::screen::section::SECTION,
     reference::screen::folder::SECTION,
+    (W::PaymentSection, payment::screen::section::section),
     (W::FormsSectionTitle, forms::screen::section),
 ];
 
@@ -64,7 +66,10 @@ pub fn screens() -> Vec<Entry> {
             .key("f3")
             .counted(waiting::<{ Stage::Precheck as i64 }>()),
         Entry::unbuilt("notify", W::ShellPlaceNotify).key("f4").counted(waiting::<{ Stage::Notify as i64 }>()),
-        Entry::unbuilt("payment", W::ShellPlacePayment).key("f5").counted(waiting::<{ Stage::Payment as i64 }>()),
+        Entry::place("payment", W::ShellPlacePayment, payment::screen::open)
+            .teaches(&payment::screen::lessons::PAYMENT)
+            .key("f5")
+            .counted(waiting::<{ Stage::Payment as i64 }>()),
         Entry::unbuilt("archive", W::ShellPlaceArchive).key("f6").counted(waiting::<{ Stage::Archive as i64 }>()),
         forms::screen::entry(),
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
@@ -112,6 +117,7 @@ pub fn invariants() -> Vec<Invariant> {
         case::invariants::INVARIANTS,
         precheck::invariants::INVARIANTS,
         reference::invariants::INVARIANTS,
+        payment::invariants::INVARIANTS,
         forms::invariants::INVARIANTS,
     ]
     .concat()

@@ -7,6 +7,7 @@ use crate::case::store::{RoundNotes, stale, subject, write};
 use crate::closing::rules::in_force;
 use crate::closing::rules::reopen::{Reason, judge_reopen, judge_return, new_round};
 use crate::db::{ActError, ActTx, Actor};
+use crate::instructions;
 use crate::kernel::text;
 use crate::office::rules::Right;
 use crate::office::store::require;
@@ -69,7 +70,7 @@ pub fn return_to(tx: &mut ActTx<'_>, case_id: i64, seen: i64, step: u8, reason: 
 /// Opens a closed case again as a new round that starts at a step; earlier steps carry over as records.
 ///
 /// # Errors
-/// A refusal: no right, stale, not closed, no reason from the list, no note, no such step.
+/// A refusal: no right, stale, not closed, no reason from the list, no note, no such step, money with the bank.
 pub fn reopen(
     tx: &mut ActTx<'_>,
     case_id: i64,
@@ -89,6 +90,10 @@ pub fn reopen(
     let reason_code = reason.map_or("", Reason::code);
     let mut after = desk.case.clone();
     after.milestones = new_round(&desk.case.milestones, start, tx.now);
+    if let Some(paid) = instructions::store::paid_so_far(tx.conn(), &desk.case)? {
+        after.milestones.paid_before = paid;
+    }
+    let held = instructions::store::hold_for_reopening(tx, &desk.case, after.milestones.round)?;
     after.round = RoundNotes { reason_code: reason_code.to_owned(), reason: note.clone(), ..RoundNotes::default() };
     for step in 1..start {
         let record = carried(
@@ -105,7 +110,10 @@ pub fn reopen(
         }
     }
     let version = write::save(tx, &desk.case, &mut after, &desk.rules, true)?;
-    let payload = reopen_payload(&desk, &after.milestones, reason_code, &note, &actor);
+    let mut payload = reopen_payload(&desk, &after.milestones, reason_code, &note, &actor);
+    if !held.is_empty() {
+        payload["held"] = json!(held);
+    }
     tx.journal_as("reopen", &subject(&desk.case.case_code), version, &payload)?;
     Ok(version)
 }
