@@ -2,7 +2,7 @@
 //!
 //! The house has five floors; imports only go down:
 //!
-//! 5 `shell`, `cli`, `practice`, `registry` · 4 the desks `intake`, `closing`, `upkeep` · 3 the registers `case`, `office`, `papers`,
+//! 5 `shell`, `cli`, `practice`, `registry` · 4 the desks `intake`, `closing`, `notify`, `upkeep` · 3 the registers `case`, `office`, `papers`,
 //! `reference` · 2 [`db`] and the [`ui`] toolkit · 1 [`kernel`], `config`.
 
 pub mod case;
@@ -13,6 +13,7 @@ pub mod db;
 pub mod instructions;
 pub mod intake;
 pub mod kernel;
+pub mod notify;
 pub mod office;
 pub mod papers;
 pub mod practice;

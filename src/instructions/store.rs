@@ -2,7 +2,8 @@
 
 use super::rules::{AccountKind, Instruction, Mode, PayeeKind, State, Sums, settle};
 use crate::case::milestones::Milestones;
-use crate::db::{ActError, Connection};
+use crate::case::store::CaseFile;
+use crate::db::{ActError, ActTx, Connection};
 use crate::kernel::money::Fen;
 use crate::kernel::words::W;
 use anyhow::Context;
@@ -240,6 +241,20 @@ pub fn settle_case(conn: &Connection, case_id: i64, m: &mut Milestones, now: i64
     let sums = Sums::of(&of_round(conn, case_id, m.round)?);
     settle(m, sums, now);
     Ok(sums)
+}
+
+/// Moves the live instructions of a case to the round a reopening opens, held until the new sign-off.
+///
+/// # Errors
+/// A refusal while one of them is with the bank.
+pub fn hold_for_reopening(tx: &ActTx<'_>, case: &CaseFile, new_round: i64) -> Result<(), ActError> {
+    for one in of_round(tx.conn(), case.id, case.milestones.round)?.iter().filter(|one| one.state.live()) {
+        if one.state.with_bank() {
+            return Err(ActError::refuse("with_bank", W::CaseRoundWithBank));
+        }
+        update(tx.conn(), one, &Instruction { held: true, round: new_round, ..one.clone() })?;
+    }
+    Ok(())
 }
 
 /// An instruction as the journal keeps it: every fact, enough to rebuild the row.
