@@ -13,6 +13,7 @@ use crate::db::{ActError, Actor, Store, Wait};
 use crate::db::{Connection, Migration, Schema};
 use crate::intake;
 use crate::kernel::words::W;
+use crate::notify;
 use crate::office;
 use crate::reference;
 use crate::ui::screen::{Count, Entry};
@@ -42,7 +43,7 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 }
 
 /// What the desks add to the folder of a case, in the order of its stages.
-const SECTIONS: &[SectionOf] = &[];
+const SECTIONS: &[SectionOf] = &[(W::NotifyListName, notify::section::section)];
 
 /// Every place of the desk, those with a key in the order of their keys.
 pub fn screens() -> Vec<Entry> {
@@ -53,7 +54,10 @@ pub fn screens() -> Vec<Entry> {
             .key("f2")
             .counted(open_cases),
         Entry::unbuilt("precheck", W::ShellPlacePrecheck).key("f3").counted(waiting::<{ Stage::Precheck as i64 }>()),
-        Entry::unbuilt("notify", W::ShellPlaceNotify).key("f4").counted(waiting::<{ Stage::Notify as i64 }>()),
+        Entry::place("notify", W::ShellPlaceNotify, notify::screen::open)
+            .teaches(&notify::screen::lessons::NOTIFY)
+            .key("f4")
+            .counted(waiting::<{ Stage::Notify as i64 }>()),
         Entry::unbuilt("payment", W::ShellPlacePayment).key("f5").counted(waiting::<{ Stage::Payment as i64 }>()),
         Entry::unbuilt("archive", W::ShellPlaceArchive).key("f6").counted(waiting::<{ Stage::Archive as i64 }>()),
         Entry::unbuilt("forms", W::ShellPlaceForms).key("f7"),
@@ -69,6 +73,7 @@ pub fn screens() -> Vec<Entry> {
         Entry::new("folder", W::CaseKeyFolder, |place, cx| case::screen::folder::open(place, cx, SECTIONS))
             .teaches(&case::screen::lessons::FOLDER),
     ];
+    screens.extend(notify::screen::entries());
     screens.extend(intake::screen::entries());
     screens.extend(office::screen::entries());
     screens
@@ -95,5 +100,5 @@ const fn waiting<const STAGE: i64>() -> Count {
 
 /// Every invariant of the store.
 pub fn invariants() -> Vec<Invariant> {
-    [reconcile::INVARIANTS, case::invariants::INVARIANTS].concat()
+    [reconcile::INVARIANTS, case::invariants::INVARIANTS, notify::invariants::INVARIANTS].concat()
 }
