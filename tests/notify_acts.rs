@@ -23,7 +23,7 @@ use closing_desk::notify::store::inquiries::{self, Ended, Ending, Reply, answer,
 use closing_desk::notify::store::list::calls;
 use closing_desk::notify::store::refusals::{NewDelivery, deliver, write};
 use closing_desk::notify::store::{Desk, attempts, attempts_of, inquiries_of};
-use notify_common::{closed, put_clause};
+use notify_common::{clause_id, closed, put_clause};
 use proptest::prelude::*;
 
 const NOW: &str = "2026-11-23 16:00:00";
@@ -61,7 +61,11 @@ impl Told {
         Told { office, id }
     }
 
-    fn at<T>(&self, when: &str, body: impl FnOnce(&mut ActTx<'_>, i64, i64) -> Result<T, ActError>) -> Result<T, ActError> {
+    fn at<T>(
+        &self,
+        when: &str,
+        body: impl FnOnce(&mut ActTx<'_>, i64, i64) -> Result<T, ActError>,
+    ) -> Result<T, ActError> {
         let seen = self.office.case(self.id).version;
         self.office.act(&self.office.clerk, when, |tx| body(tx, self.id, seen))
     }
@@ -118,12 +122,11 @@ fn what_another_desk_did_meanwhile_refuses_and_says_so() {
     let t = Told::new(Conclusion::Pay, 800);
     let seen = t.office.case(t.id).version;
     t.act(|tx, id, seen| ask(tx, id, seen, &asking(Kind::Items, false), None)).unwrap();
-    let late = t.office.act(&t.office.clerk, NOW, |tx| {
-        attempts::told(tx, &[(t.id, seen)], &told(Some(Stance::Agreed))).map(drop)
-    });
+    let late = t
+        .office
+        .act(&t.office.clerk, NOW, |tx| attempts::told(tx, &[(t.id, seen)], &told(Some(Stance::Agreed))).map(drop));
     assert_eq!(codes(late), "stale");
-    let by_leader =
-        t.office.act(&t.office.leader, NOW, |tx| attempts::attempt(tx, &[t.id], &told(None)).map(drop));
+    let by_leader = t.office.act(&t.office.leader, NOW, |tx| attempts::attempt(tx, &[t.id], &told(None)).map(drop));
     assert_eq!(codes(by_leader), "right");
     t.sound();
 }
@@ -131,14 +134,15 @@ fn what_another_desk_did_meanwhile_refuses_and_says_so() {
 #[test]
 fn an_open_inquiry_holds_the_payment_until_it_is_answered_or_waived() {
     let t = Told::new(Conclusion::Pay, 800);
-    put_clause(&t.office.store, &t.office.clerk, "KJ-01", "领款时限", "同意后 10 天内支付");
+    put_clause(&t.office.store, &t.office.clerk, "TEST-01", "试测到账口径", "同意后 10 天内支付");
     t.act(|tx, id, seen| attempts::told(tx, &[(id, seen)], &told(Some(Stance::Agreed)))).unwrap();
     let first = t.act(|tx, id, seen| ask(tx, id, seen, &asking(Kind::Procedure, false), None)).unwrap();
     let second = t.act(|tx, id, seen| ask(tx, id, seen, &asking(Kind::Items, false), None)).unwrap();
     let m = t.office.case(t.id).milestones;
     assert_eq!((m.stage(), m.inquiry_holds), (Stage::Notify, 2));
     assert_eq!(m.inquiry_due.map(file_time).as_deref(), Some("2026-11-24 16:00:00"));
-    let reply = Reply { text: String::new(), clause: Some(1), settles: true, agrees: None };
+    let reply =
+        Reply { text: String::new(), clause: Some(clause_id(&t.office.store, "TEST-01")), settles: true, agrees: None };
     t.at("2026-11-23 16:02:00", |tx, id, seen| answer(tx, id, seen, first, &reply)).unwrap();
     assert_eq!(t.office.case(t.id).milestones.inquiry_holds, 1);
     t.act(|tx, id, seen| meanwhile(tx, id, seen, second)).unwrap();
@@ -146,7 +150,7 @@ fn an_open_inquiry_holds_the_payment_until_it_is_answered_or_waived() {
     assert_eq!((m.stage(), m.inquiry_holds, m.inquiry_due.is_some()), (Stage::Payment, 0, true), "its clock runs on");
     let all = inquiries_of(t.office.store.conn(), t.id).unwrap();
     assert_eq!(all[0].answers[0].text, "同意后 10 天内支付");
-    assert_eq!((all[0].answers[0].clause_code.as_str(), all[0].answers[0].clause_version), ("KJ-01", 1));
+    assert_eq!((all[0].answers[0].clause_code.as_str(), all[0].answers[0].clause_version), ("TEST-01", 1));
     assert_eq!(codes(t.act(|tx, id, seen| meanwhile(tx, id, seen, second))), "holds_not");
     assert_eq!(codes(t.act(|tx, id, seen| answer(tx, id, seen, first, &reply))), "resolved");
     t.sound();

@@ -39,13 +39,14 @@ pub fn closed(
     let version = || load::by_id(store.conn(), id).unwrap().unwrap().version;
     let mut form: Entry = entry(payable);
     form.outcome = Some(outcome);
+    let facts = load::by_id(store.conn(), id).unwrap().unwrap().facts;
+    (form.verifier, form.adjuster) = (facts.verifier, facts.adjuster);
     if outcome == Outcome::Refuse {
         form.price_reason = "免责条款第七条".into();
     }
     if payable > 1 && outcome == Outcome::Pay {
         let half = payable / 2;
-        form.items =
-            vec![("配件".into(), Fen::from_yuan(half)), ("工时费".into(), Fen::from_yuan(payable - half))];
+        form.items = vec![("配件".into(), Fen::from_yuan(half)), ("工时费".into(), Fen::from_yuan(payable - half))];
     }
     let seen = version();
     store
@@ -61,16 +62,26 @@ pub fn put_clause(store: &Store, clerk: &Actor, code: &str, title: &str, text: &
     let initials = closing_desk::kernel::text::pinyin::label_initials(title).join(" ");
     store
         .act(clerk, at("2026-11-23 08:00:00"), "fixture", Wait::Patient, |tx| {
-            tx.conn().execute(
-                "INSERT INTO clause (code, version, title, text, source, article, kind, initials, from_day) \
-                 VALUES ($1, 1, $2, $3, '本处口径', '', 'procedure', $4, '2026-01-01')",
+            // The register keeps more of a clause than answers need.
+            let conn = tx.conn();
+            let full = conn.prepare("SELECT retire_reason FROM clause").is_ok();
+            let (more, values) =
+                if full { (", retire_reason, reason, added_by, added_at", ", '', '', '1003', 0") } else { ("", "") };
+            conn.execute(
+                &format!(
+                    "INSERT INTO clause (code, version, title, text, source, article, kind, initials, from_day{more}) \
+                     VALUES ($1, 1, $2, $3, '本处口径', '', 'procedure', $4, '2026-01-01'{values})"
+                ),
                 params![code, title, text, initials],
             )?;
             tx.journal("clause", 0, &serde_json::json!({"code": code}))
         })
         .unwrap();
-    assert_eq!(
-        clauses::search(store.conn(), title, closing_desk::kernel::clock::day_of(at(CLOSED)), 5).unwrap().len(),
-        1
-    );
+    let day = closing_desk::kernel::clock::day_of(at(CLOSED));
+    assert!(clauses::search(store.conn(), title, day, 5).unwrap().iter().any(|clause| clause.code == code));
+}
+
+/// Key of the clause with this code.
+pub fn clause_id(store: &Store, code: &str) -> i64 {
+    store.conn().query_row("SELECT id FROM clause WHERE code = $1", [code], |row| row.get(0)).unwrap()
 }

@@ -297,6 +297,11 @@ impl Telling {
     fn save(&mut self, cx: &Cx<'_>, agreed: bool) -> Effects {
         let (also, tail, insured) = (self.also(), self.tail(), self.insured(cx));
         let Some(popup) = &mut self.popup else { return Vec::new() };
+        let found = popup.judge(&self.desk, cx.now);
+        if found.blocking() {
+            popup.form.show(found);
+            return vec![Effect::Bell];
+        }
         match popup.act((&self.desk, self.seen), &also, clock::day_of(cx.now)) {
             Err(findings) => {
                 popup.form.show(findings);

@@ -20,6 +20,9 @@ use std::cell::Cell;
 /// Cases read at a time.
 const PAGE: usize = 300;
 
+/// From this width on there is room for what to say beside all columns; a call is made from the case itself.
+const WITH_PREVIEW: u16 = 150;
+
 /// The list of those to be told.
 pub struct Calls {
     rows: Vec<Call>,
@@ -115,7 +118,7 @@ impl Calls {
         let insured = if cx.hidden { "***".to_owned() } else { text::neutralise(&row.insured).into_owned() };
         let state = words::next_short(&row.milestones, next_action(&row.milestones, cx.actor.roles)).text(cx.lang);
         let state =
-            if call.cases > 1 { phrase!(W::NotifyTogether, state, call.cases).say(cx.lang) } else { state.to_owned() };
+            if call.cases > 1 { phrase!(W::NotifyTogether, call.cases, state).say(cx.lang) } else { state.to_owned() };
         let (back, back_style) = match call.call_back_at {
             None => (String::new(), theme.text()),
             Some(at) if at <= cx.now => (format!("! {}", Arg::Moment(at).say(cx.lang)), theme.mark_soon()),
@@ -139,7 +142,7 @@ impl Calls {
         let lines = super::paint::say_lines(cx, desk, None, &[]);
         let mut y = 0;
         for line in &lines {
-            for piece in text::wrap(&line.text, width) {
+            for piece in super::paint::hanging(&line.text, width) {
                 draw::put(frame.buffer_mut(), place, 0, y, &piece, line.style);
                 y += 1;
             }
@@ -152,7 +155,7 @@ fn columns() -> Vec<Column> {
         Column::new(W::NotifyColumnDue, 10, 16),
         Column::new(W::NotifyColumnCase, 10, 10),
         Column::new(W::NotifyColumnInsured, 8, 14),
-        Column::new(W::NotifyColumnAmount, 11, 13).right().priority(1),
+        Column::new(W::NotifyColumnAmount, 10, 13).right().priority(1),
         Column::new(W::NotifyColumnNext, 12, 16).priority(1),
         Column::new(W::NotifyColumnBack, 13, 13).priority(2),
         Column::new(W::NotifyColumnAttempts, 4, 8).right().priority(3),
@@ -209,7 +212,8 @@ impl Screen for Calls {
         let count = i64::try_from(self.rows.len()).unwrap_or(i64::MAX);
         let title = phrase!(W::NotifyListTitle, count).say(cx.lang);
         let inner = layout::boxed(frame.buffer_mut(), area, &title, *cx.theme);
-        let (table, preview) = layout::list_and_preview(inner);
+        let (table, preview) =
+            if inner.width >= WITH_PREVIEW { layout::list_and_preview(inner) } else { (inner, None) };
         self.height.set(table.height);
         self.wide.set(preview.is_some());
         let state = &self.table;

@@ -192,6 +192,13 @@ fn log_lines(screen: &Telling, cx: &Cx<'_>) -> Vec<Line> {
     lines
 }
 
+/// A line broken at a width; what goes over stands under the line's own beginning.
+pub(super) fn hanging(words: &str, width: usize) -> Vec<String> {
+    let indent = words.chars().take_while(|c| *c == ' ').count().min(width / 2);
+    let broken = text::wrap(words.trim_start(), width.saturating_sub(indent).max(1));
+    broken.into_iter().map(|piece| format!("{}{piece}", " ".repeat(indent))).collect()
+}
+
 /// Draws lines broken at the width, scrolled so that what the highlight stands on is seen.
 fn draw_lines(screen: &Telling, buf: &mut Buffer, area: Rect, cx: &Cx<'_>, lines: &[Line]) {
     let width = usize::from(area.width.saturating_sub(2)).max(1);
@@ -203,12 +210,7 @@ fn draw_lines(screen: &Telling, buf: &mut Buffer, area: Rect, cx: &Cx<'_>, lines
         if here {
             first = Some(rows.len());
         }
-        for piece in text::wrap(&line.text, width) {
-            rows.push((piece, line.style, here));
-        }
-        if line.text.is_empty() {
-            rows.push((String::new(), line.style, false));
-        }
+        rows.extend(hanging(&line.text, width).into_iter().map(|piece| (piece, line.style, here)));
         if here {
             last = rows.len();
         }

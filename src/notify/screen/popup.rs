@@ -7,12 +7,14 @@ use crate::kernel::findings::{Finding, Findings};
 use crate::kernel::text;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::notify::rules::attempts::NewAttempt;
-use crate::notify::rules::inquiries::NewInquiry;
+use crate::notify::rules::inquiries::{NewInquiry, judge_resolve};
+use crate::notify::rules::refusals::judge_delivery;
 use crate::notify::rules::{Channel, Delivery, Department, Kind, LONGEST, Outcome, Resolution, Side, Stance};
 use crate::notify::store::explain::{self, Paper};
 use crate::notify::store::inquiries::{self, Ended, Ending, Reply};
 use crate::notify::store::refusals::{self, NewDelivery};
 use crate::notify::store::{Desk, attempts};
+use crate::papers::store::early;
 use crate::phrase;
 use crate::reference::clauses::Clause;
 use crate::ui::choice::ChoiceOption;
@@ -203,6 +205,27 @@ impl Popup {
                 Some(phrase!(W::NotifyAskUphold, tail, insured, amount))
             }
             _ => None,
+        }
+    }
+
+    /// What the rules find wrong already, so that nobody is asked about what cannot be done; the act judges again.
+    pub(super) fn judge(&self, desk: &Desk, now: i64) -> Findings {
+        let values = Values { values: self.form.values(clock::day_of(now)) };
+        match self.what {
+            What::Deliver => match values.delivery() {
+                Err(findings) => findings,
+                Ok(new) => {
+                    let (m, at) = (&desk.case.milestones, new.at.unwrap_or(now));
+                    let mut found = judge_delivery(m, desk.notice.as_ref(), new.how, &new.proof, at);
+                    found.extend(early(now, at, &new.reason));
+                    found
+                }
+            },
+            What::Resolve(id) => {
+                let ending = values.ending();
+                desk.inquiry(id).map(|one| judge_resolve(one, ending.outcome, &ending.note)).unwrap_or_default()
+            }
+            _ => Findings::new(),
         }
     }
 
