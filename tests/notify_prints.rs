@@ -1,6 +1,6 @@
 //! The sheets of notifying, compared as text.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
+#![allow(clippy::unwrap_used, clippy::allow_attributes, reason = "a test stops where something is missing")]
 
 #[expect(dead_code, reason = "the rest is for the tests of closing")]
 mod closing_common;
