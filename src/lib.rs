@@ -2,8 +2,9 @@
 //!
 //! The house has five floors; imports only go down:
 //!
-//! 5 `shell`, `cli`, `practice`, `registry` · 4 the desks `intake`, `closing`, `precheck`, `upkeep` · 3 the registers `case`, `office`, `papers`,
-//! `reference` · 2 [`db`] and the [`ui`] toolkit · 1 [`kernel`], `config`.
+//! 5 `shell`, `cli`, `practice`, `registry` · 4 the desks `intake`, `closing`, `notify`, `precheck`, `payment`, `upkeep` ·
+//! 3 the registers `case`, `office`, `papers`, `reference`, `instructions`, `forms` · 2 [`db`] and the [`ui`] toolkit ·
+//! 1 [`kernel`], `config`.
 
 pub mod case;
 pub mod cli;
@@ -14,6 +15,7 @@ pub mod forms;
 pub mod instructions;
 pub mod intake;
 pub mod kernel;
+pub mod notify;
 pub mod office;
 pub mod papers;
 pub mod payment;

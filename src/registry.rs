@@ -14,6 +14,7 @@ use crate::db::{Connection, Migration, Schema};
 use crate::forms;
 use crate::intake;
 use crate::kernel::words::W;
+use crate::notify;
 use crate::office;
 use crate::payment;
 use crate::precheck;
@@ -47,6 +48,7 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 
 /// What the desks add to the folder of a case, in the order of its stages.
 const SECTIONS: &[SectionOf] = &[
+    (W::NotifyListName, notify::section::section),
     precheck::screen::section::SECTION,
     reference::screen::folder::SECTION,
     (W::PaymentSection, payment::screen::section::section),
@@ -65,7 +67,10 @@ pub fn screens() -> Vec<Entry> {
             .teaches(&precheck::screen::lessons::PLACE)
             .key("f3")
             .counted(waiting::<{ Stage::Precheck as i64 }>()),
-        Entry::unbuilt("notify", W::ShellPlaceNotify).key("f4").counted(waiting::<{ Stage::Notify as i64 }>()),
+        Entry::place("notify", W::ShellPlaceNotify, notify::screen::open)
+            .teaches(&notify::screen::lessons::NOTIFY)
+            .key("f4")
+            .counted(waiting::<{ Stage::Notify as i64 }>()),
         Entry::place("payment", W::ShellPlacePayment, payment::screen::open)
             .teaches(&payment::screen::lessons::PAYMENT)
             .key("f5")
@@ -85,6 +90,7 @@ pub fn screens() -> Vec<Entry> {
             .teaches(&case::screen::lessons::FOLDER),
     ];
     screens.extend(precheck::screen::entries());
+    screens.extend(notify::screen::entries());
     screens.extend(intake::screen::entries());
     screens.extend(office::screen::entries());
     screens.extend(reference::screen::entries());
@@ -115,6 +121,7 @@ pub fn invariants() -> Vec<Invariant> {
     [
         reconcile::INVARIANTS,
         case::invariants::INVARIANTS,
+        notify::invariants::INVARIANTS,
         precheck::invariants::INVARIANTS,
         reference::invariants::INVARIANTS,
         payment::invariants::INVARIANTS,

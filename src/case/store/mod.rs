@@ -6,7 +6,9 @@ pub mod list;
 pub mod load;
 pub mod minutes;
 pub mod pending;
+pub mod rounds;
 pub mod stale;
+pub mod steps;
 pub mod walk;
 pub mod write;
 

@@ -1,10 +1,11 @@
 //! The fifth step: signing one case off, or the marked ones of 待我审批 with one PIN.
 
 use super::authority::{authority, leaders};
-use super::{Desk, minutes, read, record};
+use super::{Desk, minutes, read};
 use crate::case::milestones::Outcome;
 use crate::case::reason::{due_reason, rules_of};
 use crate::case::store::load::StepRecord;
+use crate::case::store::steps as record;
 use crate::case::store::{stale, subject, write};
 use crate::closing::rules::sign::{self, SignCase, SignVerdict};
 use crate::db::{ActError, ActTx};
