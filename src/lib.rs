@@ -3,13 +3,14 @@
 //! The house has five floors; imports only go down:
 //!
 //! 5 `shell`, `cli`, `practice`, `registry` · 4 the desks `intake`, `closing`, `upkeep` · 3 the registers `case`, `office`, `papers`,
-//! `reference` · 2 [`db`] and the [`ui`] toolkit · 1 [`kernel`], `config`.
+//! `reference` · 2 [`db`], [`files`] and the [`ui`] toolkit · 1 [`kernel`], `config`.
 
 pub mod case;
 pub mod cli;
 pub mod closing;
 pub mod config;
 pub mod db;
+pub mod files;
 pub mod instructions;
 pub mod intake;
 pub mod kernel;
