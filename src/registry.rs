@@ -14,6 +14,7 @@ use crate::db::{Connection, Migration, Schema};
 use crate::intake;
 use crate::kernel::words::W;
 use crate::office;
+use crate::payment;
 use crate::reference;
 use crate::ui::screen::{Count, Entry};
 
@@ -42,7 +43,7 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 }
 
 /// What the desks add to the folder of a case, in the order of its stages.
-const SECTIONS: &[SectionOf] = &[];
+const SECTIONS: &[SectionOf] = &[(W::BatchesPlaceRelease, payment::screen::section::money)];
 
 /// Every place of the desk, those with a key in the order of their keys.
 pub fn screens() -> Vec<Entry> {
@@ -70,6 +71,7 @@ pub fn screens() -> Vec<Entry> {
             .teaches(&case::screen::lessons::FOLDER),
     ];
     screens.extend(intake::screen::entries());
+    screens.extend(payment::screen::money_entries());
     screens.extend(office::screen::entries());
     screens
 }
@@ -95,5 +97,5 @@ const fn waiting<const STAGE: i64>() -> Count {
 
 /// Every invariant of the store.
 pub fn invariants() -> Vec<Invariant> {
-    [reconcile::INVARIANTS, case::invariants::INVARIANTS].concat()
+    [reconcile::INVARIANTS, case::invariants::INVARIANTS, payment::store::batch_checks::INVARIANTS].concat()
 }

@@ -1,0 +1,5 @@
+//! 单证: the ledger of controlled forms.
+
+pub mod prints;
+pub mod rules;
+pub mod store;
