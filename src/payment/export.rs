@@ -1,18 +1,22 @@
 //! Payments out to files: every instruction of every case, masked unless asked for in full.
 
-use crate::db::{ActError, ActTx, Store};
+use crate::db::{ActError, ActTx, Actor, Store, Wait};
 use crate::files::Format;
-use crate::files::write::{Cell, Writer};
+use crate::files::write::{Cell, Writer, whole};
 use crate::instructions::rules::{AccountKind, Instruction};
 use crate::kernel::clock;
 use crate::kernel::text;
+use crate::kernel::words::{Lang, Phrase, W};
+use crate::office::commands::Answer;
 use crate::office::rules::Right;
 use crate::office::store as office;
 use crate::payment::store::release;
+use crate::phrase;
 use crate::ui::screen::Progress;
 use anyhow::bail;
 use serde_json::json;
-use std::io::Write;
+use std::io::{BufWriter, Write};
+use std::path::Path;
 
 /// Columns of a payment; times are office time.
 pub const COLUMNS: [&str; 29] = [
@@ -47,6 +51,8 @@ pub const COLUMNS: [&str; 29] = [
     "receipt",
 ];
 
+/// Exit code of a wrong usage.
+const USAGE: u8 = 2;
 /// Instructions read at a time.
 const PAGE: i64 = 500;
 
@@ -125,6 +131,62 @@ fn cells(store: &Store, one: &Instruction, numbers: &[String; 3], unmasked: bool
         text(one.end_reason.clone()),
         text(one.receipt.clone()),
     ])
+}
+
+/// How payments are written out.
+#[derive(Clone, Copy, Debug)]
+pub struct Order {
+    /// The form of the file.
+    pub format: Format,
+    /// Personal data in full; otherwise masked.
+    pub unmasked: bool,
+    /// Language of the answer.
+    pub lang: Lang,
+}
+
+/// Writes payments to a file, or to `out` when no file is named. Asking for personal data in full is an act of its own, written
+/// down before the first row leaves.
+///
+/// # Errors
+/// A refusal for want of the right, or what the disk says.
+pub fn export(
+    store: &Store,
+    actor: &Actor,
+    now: i64,
+    order: Order,
+    output: Option<&Path>,
+    out: &mut dyn Write,
+) -> Result<Answer, ActError> {
+    if output.is_none() && order.format == Format::Xlsx {
+        return Ok(Answer { lines: vec![W::BatchesExportNeedsFile.text(order.lang).to_owned()], code: USAGE });
+    }
+    if order.unmasked {
+        store.act(actor, now, "export", Wait::Patient, journal_unmasked)?;
+    }
+    let failed = |error: anyhow::Error| {
+        let place = output.map_or_else(String::new, |path| path.display().to_string());
+        ActError::refuse("unwritable", phrase!(W::BatchesExportFailed, place, format!("{error:#}")))
+    };
+    let Some(path) = output else {
+        let mut out = BufWriter::new(out);
+        write(store, order.format, order.unmasked, &mut out, &Unwatched).map_err(failed)?;
+        return Ok(Answer::default());
+    };
+    let rows = whole(path, |out| write(store, order.format, order.unmasked, out, &Unwatched)).map_err(failed)?;
+    let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+    let said = phrase!(W::BatchesExportDone, rows, path.display().to_string());
+    Ok(Answer { lines: vec![said.say(order.lang)], code: 0 })
+}
+
+/// Nobody watches, nobody stops it.
+struct Unwatched;
+
+impl Progress for Unwatched {
+    fn report(&self, _done: u64, _of: u64, _what: Phrase) {}
+
+    fn cancelled(&self) -> bool {
+        false
+    }
 }
 
 /// Writing payments out in full is a right of its own, and is journalled.
