@@ -28,6 +28,8 @@ use serde_json::json;
 /// The moment everything stands ready at.
 pub const NOW: &str = "2026-11-23 15:12";
 pub const CASHIER: &str = "1006";
+/// Keys of the first three instructions of an office.
+pub const CLERK_IDS: [i64; 3] = [1, 2, 3];
 pub const REVIEWER: &str = "1007";
 
 pub fn act<T>(

@@ -6,11 +6,11 @@ use crate::db::{Actor, Connection};
 use crate::instructions::rules::State;
 use crate::kernel::findings::{Finding, Findings};
 use crate::kernel::text;
-use crate::kernel::words::{Arg, Phrase, W};
+use crate::kernel::words::{Arg, Lang, Phrase, W};
 use crate::office::prints;
 use crate::office::rules::Right;
 use crate::office::store::label;
-use crate::payment::maps::LARGEST;
+use crate::payment::maps::{BankMap, LARGEST};
 use crate::payment::prints::batch_sheet;
 use crate::payment::rules::batch::reference;
 use crate::payment::rules::result::Status;
@@ -50,6 +50,7 @@ pub(super) struct Shown {
 /// The list of batches, or one batch opened.
 pub struct Batches {
     pub(super) list: Vec<Batch>,
+    maps: Vec<BankMap>,
     more: bool,
     pub(super) table: TableState,
     pub(super) shown: Option<Shown>,
@@ -71,6 +72,7 @@ pub struct Batches {
 pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
     let mut screen = Batches {
         list: Vec::new(),
+        maps: Vec::new(),
         more: false,
         table: TableState::default(),
         shown: None,
@@ -101,6 +103,7 @@ impl Batches {
         let stood_on = self.selected().map(|batch| batch.id);
         let wanted = number(self.list.len()).max(PAGE);
         (self.list, self.more) = page(cx.store.conn(), wanted)?;
+        self.maps = batch_read::bank_maps(cx.store.conn())?;
         self.table.rows(self.list.len(), self.more);
         if let Some(index) = stood_on.and_then(|id| self.list.iter().position(|batch| batch.id == id)) {
             self.table.select(index);
@@ -135,6 +138,11 @@ impl Batches {
 
     fn reread(&mut self, cx: &Cx<'_>) -> Effects {
         self.read(cx).map_or_else(|error| failed(&error), |()| Vec::new())
+    }
+
+    /// What the clerk calls a bank's map.
+    pub(super) fn map_label<'a>(&'a self, name: &'a str, lang: Lang) -> &'a str {
+        self.maps.iter().find(|map| map.name == name).map_or(name, |map| map.label(lang))
     }
 
     fn selected(&self) -> Option<&Batch> {

@@ -1,7 +1,7 @@
 //! Drawing the batches, and one batch with its instructions.
 
 use super::batch::{Batches, Shown};
-use super::batch_popup::{found, lines, name, number};
+use super::batch_popup::{found, lines, list_and_detail, name, number};
 use crate::kernel::text;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::office::store::label;
@@ -34,23 +34,22 @@ pub(super) fn draw(screen: &Batches, frame: &mut Frame<'_>, area: Rect, cx: &Cx<
 fn list(screen: &Batches, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let title = phrase!(W::BatchesListTitle, number(screen.list.len())).say(cx.lang);
     let inner = layout::boxed(buf, area, &title, *cx.theme);
-    let (table, preview) = layout::list_and_preview(inner);
+    let (table, preview) = list_and_detail(inner);
     let table = found(buf, table, &screen.left, cx);
     screen.height.set(table.height);
     let columns = [
         Column::new(W::BatchesColumnBatch, 13, 14),
-        Column::new(W::BatchesColumnState, 10, 16),
+        Column::new(W::BatchesColumnState, 12, 16),
         Column::new(W::BatchesColumnLines, 5, 6).right(),
         Column::new(W::BatchesColumnAmount, 12, 16).right(),
-        Column::new(W::BatchesColumnMap, 10, 16).priority(1),
+        Column::new(W::BatchesColumnMap, 13, 16).priority(1),
         Column::new(W::BatchesColumnMade, 11, 11).priority(2),
     ];
     let marks = Marks::default();
     draw_table(buf, table, &columns, &screen.table, &marks, (cx.lang, *cx.theme), |index| {
-        screen.list.get(index).map(|batch| row(batch, cx)).unwrap_or_default()
+        screen.list.get(index).map(|batch| row(screen, batch, cx)).unwrap_or_default()
     });
     if let (Some(place), Some(shown)) = (preview, &screen.shown) {
-        let place = Rect { x: place.x.saturating_add(2), width: place.width.saturating_sub(2), ..place };
         let mut said = head(shown, cx);
         said.push((String::new(), cx.theme.text()));
         said.extend(shown.members.iter().map(|member| {
@@ -67,7 +66,7 @@ fn list(screen: &Batches, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     }
 }
 
-fn row(batch: &Batch, cx: &Cx<'_>) -> TableRow {
+fn row(screen: &Batches, batch: &Batch, cx: &Cx<'_>) -> TableRow {
     let theme = cx.theme;
     let (mark, style) = match batch.state {
         BatchState::Sending => ("! ", theme.warn()),
@@ -79,7 +78,7 @@ fn row(batch: &Batch, cx: &Cx<'_>) -> TableRow {
         .cell(format!("{mark}{}", batch.state.word().text(cx.lang)), style)
         .cell(batch.lines.to_string(), theme.text())
         .cell(batch.total.grouped(), theme.text())
-        .cell(batch.map.clone(), theme.dim())
+        .cell(screen.map_label(&batch.map, cx.lang).to_owned(), theme.dim())
         .cell(Arg::Moment(batch.made_at).say(cx.lang), theme.dim())
 }
 

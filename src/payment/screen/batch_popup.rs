@@ -20,6 +20,9 @@ use ratatui::style::Style;
 const WHAT: &str = "popup";
 const ABOUT: &str = "about";
 
+/// Below so many rows the list has them all.
+const LOW: u16 = 10;
+
 /// A small form over a list.
 #[derive(Clone, Debug)]
 pub(super) struct Popup {
@@ -127,6 +130,18 @@ pub(super) fn found(buf: &mut Buffer, area: Rect, found: &Findings, cx: &Cx<'_>)
         found.iter().map(|finding| (format!("x {}", finding.what.say(cx.lang)), cx.theme.error())).collect();
     let place = Rect { height: area.height / 3, ..area };
     draw::below(area, lines(buf, place, &said))
+}
+
+/// A list and what the list stands on: side by side, one below the other on a narrow screen, the list alone on a low one.
+pub(super) fn list_and_detail(area: Rect) -> (Rect, Option<Rect>) {
+    if let (list, Some(beside)) = layout::list_and_preview(area) {
+        return (list, Some(Rect { x: beside.x.saturating_add(2), width: beside.width.saturating_sub(2), ..beside }));
+    }
+    if area.height < LOW {
+        return (area, None);
+    }
+    let parts = layout::parts(area, 0, area.height / 2);
+    (parts.body, Some(draw::below(parts.footer, 1)))
 }
 
 /// A name from outside as it may be shown.

@@ -1,6 +1,6 @@
 //! Drawing the lists of what waits, and beside them the instruction the list stands on.
 
-use super::batch_popup::{found, lines, name, number};
+use super::batch_popup::{found, lines, list_and_detail, name, number};
 use super::release::{Release, heading, tone};
 use crate::instructions::rules::State;
 use crate::kernel::text;
@@ -26,14 +26,13 @@ pub(super) fn draw(screen: &Release, frame: &mut Frame<'_>, area: Rect, cx: &Cx<
         phrase!(W::BatchesMarked, number(screen.marks.len()), screen.marked_sum()).say(cx.lang)
     };
     let inner = layout::boxed(buf, area, &title, *cx.theme);
-    let (table, preview) = layout::list_and_preview(inner);
+    let (table, preview) = list_and_detail(inner);
     let table = found(buf, table, &screen.left, cx);
     screen.height.set(table.height);
     draw_table(buf, table, &columns(), &screen.table, &screen.marks, (cx.lang, *cx.theme), |index| {
         screen.items.get(index).map(|item| row(screen.view, item, cx)).unwrap_or_default()
     });
     if let (Some(place), Some(item)) = (preview, screen.selected()) {
-        let place = Rect { x: place.x.saturating_add(2), width: place.width.saturating_sub(2), ..place };
         lines(buf, place, &detail(item, cx));
     }
     let cursor = screen.popup.as_ref().and_then(|popup| popup.draw(buf, area, cx));
@@ -45,9 +44,9 @@ pub(super) fn draw(screen: &Release, frame: &mut Frame<'_>, area: Rect, cx: &Cx<
 fn columns() -> Vec<Column> {
     vec![
         Column::new(W::BatchesColumnCase, 10, 10),
-        Column::new(W::BatchesColumnPayee, 8, 16),
-        Column::new(W::BatchesColumnAmount, 12, 14).right(),
-        Column::new(W::BatchesColumnState, 12, 22),
+        Column::new(W::BatchesColumnPayee, 8, 10),
+        Column::new(W::BatchesColumnAmount, 12, 12).right(),
+        Column::new(W::BatchesColumnState, 12, 26),
         Column::new(W::BatchesColumnMode, 8, 12).priority(1),
         Column::new(W::BatchesColumnAccount, 9, 14).priority(2),
     ]
@@ -118,6 +117,10 @@ fn detail(item: &Item, cx: &Cx<'_>) -> Vec<(String, Style)> {
         said.push((phrase!(W::BatchesDetailBank, bank), theme.text()));
         let account = masked(&one.account, text::mask_card);
         said.push((phrase!(W::BatchesDetailAccount, account, name(cx, &one.holder)), theme.text()));
+    }
+    if one.state.mendable() {
+        let reason = text::neutralise(&one.end_reason).into_owned();
+        said.insert(1, (phrase!(W::BatchesBadEnd, one.state.word(), reason), theme.warn()));
     }
     if one.account_changed {
         said.push((W::BatchesAccountChanged.into(), theme.warn()));
