@@ -52,6 +52,7 @@ const SECTIONS: &[SectionOf] = &[
     precheck::screen::section::SECTION,
     reference::screen::folder::SECTION,
     (W::PaymentSection, payment::screen::section::section),
+    (W::BatchesPlaceRelease, payment::screen::money::money),
     (W::FormsSectionTitle, forms::screen::section),
 ];
 
@@ -92,6 +93,7 @@ pub fn screens() -> Vec<Entry> {
     screens.extend(precheck::screen::entries());
     screens.extend(notify::screen::entries());
     screens.extend(intake::screen::entries());
+    screens.extend(payment::screen::money_entries());
     screens.extend(office::screen::entries());
     screens.extend(reference::screen::entries());
     screens
@@ -125,6 +127,7 @@ pub fn invariants() -> Vec<Invariant> {
         precheck::invariants::INVARIANTS,
         reference::invariants::INVARIANTS,
         payment::invariants::INVARIANTS,
+        payment::store::batch_checks::INVARIANTS,
         forms::invariants::INVARIANTS,
     ]
     .concat()

@@ -1,8 +1,12 @@
-//! What may be chosen as a payment: the entry of a payee, and every finding of the rules about it.
+//! What may be chosen as a payment and every finding about it; who may let it go, and what a bank's answer means. Pure.
 
 mod account;
+pub mod batch;
 mod judge;
+pub mod mend;
 mod people;
+pub mod release;
+pub mod result;
 pub mod wish;
 
 pub use judge::{Judged, Situation, Twin, judge};
