@@ -176,7 +176,16 @@ mod tests {
     }
 
     fn open_bank(open: bool) -> Option<(Bank, bool)> {
-        Some((Bank { code: "x".into(), name: "工商银行".into(), designated: true }, open))
+        let bank = Bank {
+            id: 1,
+            code: "x".into(),
+            name: "工商银行".into(),
+            aliases: Vec::new(),
+            bins: Vec::new(),
+            designated: true,
+            cnaps: String::new(),
+        };
+        Some((bank, open))
     }
 
     fn situation(facts: &Facts) -> Situation<'_> {

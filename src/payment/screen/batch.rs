@@ -204,6 +204,11 @@ impl Batches {
     }
 
     fn form(&mut self, what: &str, cx: &Cx<'_>) -> anyhow::Result<Effects> {
+        if what == "map" {
+            let path = FormField::text("path", W::BatchesFieldPath).hint(W::BatchesMapHint).limit(1_000);
+            self.popup = Some(Popup::new("map", 0, W::BatchesKeyMap, vec![path]));
+            return Ok(Vec::new());
+        }
         let Some(shown) = &self.shown else { return Ok(refused(W::BatchesNothingWaits)) };
         let (id, no) = (shown.batch.id, shown.batch.batch_no.as_str());
         let source = || FormField::text("reason", W::BatchesFieldSource).hint(W::BatchesFieldSourceHint);
@@ -233,10 +238,6 @@ impl Batches {
                 let word = FormField::choice("word", W::BatchesFieldWord, options.collect());
                 let title = phrase!(W::BatchesWordOne, reference(member.one.id), member.one.amount);
                 Popup::new("one", member.one.id, title, vec![word, source()])
-            }
-            "map" => {
-                let path = FormField::text("path", W::BatchesFieldPath).hint(W::BatchesMapHint).limit(1_000);
-                Popup::new("map", id, W::BatchesKeyMap, vec![path])
             }
             _ => return Ok(Vec::new()),
         };

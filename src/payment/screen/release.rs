@@ -245,7 +245,7 @@ impl Release {
         let Some(popup) = &self.popup else { return Vec::new() };
         let (id, reason) = (popup.about, popup.text("reason"));
         match popup.what {
-            "receipt" => return self.preview(cx).unwrap_or_else(|error| failed(&error)),
+            "receipt" => self.preview(cx).unwrap_or_else(|error| failed(&error)),
             "void" => {
                 let copies = popup.text("copies") == "1";
                 vec![Effect::Act(DeskAct::new("receipt_void", move |tx| {

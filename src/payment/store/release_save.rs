@@ -1,12 +1,13 @@
 //! Writes changed instructions with what they make of their cases: one journal row per case, however many of its instructions changed.
 
-use crate::case::store::{CaseFile, load, subject, write};
+use crate::case::store::{CaseFile, load, rounds, subject, write};
 use crate::db::{ActError, ActTx, Connection};
 use crate::instructions::rules::{Instruction, State};
 use crate::instructions::store as instructions;
 use crate::kernel::findings::{Finding, Findings};
 use crate::kernel::money::Fen;
 use crate::kernel::words::{Lang, W};
+use crate::papers;
 use crate::phrase;
 use crate::reference::store::rulebook;
 use serde_json::{Value, json};
@@ -98,6 +99,9 @@ pub(super) fn save_case(
             }
         }
         instructions::settle_case(tx.conn(), case_id, m, tx.now)?;
+        // A mended instruction may ask for other papers than the one it replaces.
+        papers::store::settle_precheck(tx, &before, m, tx.now)?;
+        payload["prechecked_at"] = json!(m.prechecked_at);
         payload["chosen_at"] = json!(m.chosen_at);
         payload["paid_at"] = json!(m.paid_at);
         payload["paid_before"] = json!(m.paid_before.fen());
@@ -106,7 +110,8 @@ pub(super) fn save_case(
     }
     tx.journal_as(act, &subject(&before.case_code), version, payload)?;
     if settles {
-        super::result::open_waiting(tx, case_id)?;
+        // An upheld dispute waited with its round until the bank had answered.
+        rounds::open_waiting(tx, case_id)?;
     }
     Ok(())
 }

@@ -40,11 +40,6 @@ pub struct Taken {
     pub odd: Findings,
 }
 
-/// An upheld dispute waits with its round until the result is in; now it may be opened.
-pub(super) fn open_waiting(_tx: &mut ActTx<'_>, _case_id: i64) -> Result<(), ActError> {
-    Ok(())
-}
-
 /// Reads a result file for a batch.
 ///
 /// # Errors
