@@ -13,6 +13,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+#[path = "../tests/batches_common/mod.rs"]
+mod batches_common;
 #[path = "../tests/closing_common/mod.rs"]
 #[expect(dead_code, reason = "only the cases of the tour come from here")]
 mod closing_common;

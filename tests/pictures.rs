@@ -90,6 +90,11 @@ scenes! {
     approvals_pin: |s| s.and(s.approvals(LEADER), "f11 space space ctrl-s");
     approvals_wrong_pin: super::approvals_wrong_pin;
     approvals_signed: super::approvals_signed;
+    payment_desk: |s| s.payment(CLERK);
+    payment_form: |s| s.and(s.payment(CLERK), "enter");
+    payment_split: |s| s.and(s.payment(CLERK), "down enter ctrl-n");
+    payment_chosen: |s| s.chosen(CLERK);
+    payment_review: |s| s.chosen("1007");
     import_picker: super::import_picker;
     import_preview: |s| s.looked_at(stage::DIRTY);
     import_done: super::import_done;

@@ -14,10 +14,14 @@ use crate::harness::{CLERK, LEADER, Office, moment};
 use closing_desk::case::store::{CaseFile, load, subject, write};
 use closing_desk::closing::store as closing;
 use closing_desk::db::{ActError, ActTx, Actor, Store, Wait, reconcile};
+use closing_desk::forms::rules::{RECEIPT, Span};
+use closing_desk::forms::store::acts;
 use closing_desk::instructions::rules::{AccountKind, Instruction, Mode, PayeeKind, State};
 use closing_desk::instructions::store as instructions;
 use closing_desk::kernel::money::Fen;
+use closing_desk::kernel::roles::{Role, Roles};
 use closing_desk::kernel::words::Lang;
+use closing_desk::office::store as people;
 use closing_desk::payment::rules::batch::reference;
 use closing_desk::payment::store::batch_read::Batch;
 use closing_desk::payment::store::{batch, onsite};
@@ -31,6 +35,7 @@ pub const CASHIER: &str = "1006";
 /// Keys of the first three instructions of an office.
 pub const CLERK_IDS: [i64; 3] = [1, 2, 3];
 pub const REVIEWER: &str = "1007";
+pub const KEEPER: &str = "1010";
 
 pub fn act<T>(
     office: &Office,
@@ -147,17 +152,26 @@ fn instruction(case: &CaseFile, mode: Mode, amount: i64, name: &str, tx: &ActTx<
 
 /// Gives somebody receipt forms `00000001` on, `count` of them, from a number on.
 pub fn hold_serials(office: &Office, who: &str, from: i64, count: i64) {
-    let person = office.actor(who);
-    act(office, who, |tx| {
-        for n in from..from + count {
-            tx.conn().execute(
-                "INSERT INTO form_serial (serial, person_id, state, instruction_id, reason) VALUES ($1, $2, 'held', 0, '')",
-                (format!("{n:08}"), person.id),
-            )?;
-        }
-        tx.journal("forms", 0, &json!({ "from": from, "count": count }))
-    })
-    .unwrap();
+    let person = office.actor(who).id;
+    let keeper = keeper(office);
+    let book = Span::read(&format!("{from:08}"), &format!("{:08}", from + count - 1)).unwrap();
+    act_as(&office.store(), &keeper, |tx| acts::receive(tx, RECEIPT, &book, "23")).unwrap();
+    act_as(&office.store(), &keeper, |tx| acts::issue(tx, &book, person)).unwrap();
+    act(office, who, |tx| acts::confirm(tx, &book)).unwrap();
+}
+
+/// Who keeps the blank forms; joins the office at the first call.
+fn keeper(office: &Office) -> Actor {
+    let store = office.store();
+    if people::by_staff_no(store.conn(), KEEPER).unwrap().is_none() {
+        act(office, LEADER, |tx| {
+            let roles = Roles::NONE.with(Role::Keeper);
+            people::insert(tx.conn(), "辛单证", Some(KEEPER), roles, None, tx.now)?;
+            tx.journal("store", 0, &json!({ "keepers": 1 }))
+        })
+        .unwrap();
+    }
+    office.actor(KEEPER)
 }
 
 /// A transfer with its receipt printed and signed, ready for a batch.

@@ -5,11 +5,12 @@
 use crate::closing_common::{entry, insert_case, yuan};
 use crate::harness::{CLERK, Desk, LEADER, LEADER_2, Office, PIN, Setup, moment};
 use closing_desk::case::facts::Facts;
-use closing_desk::case::store::load;
+use closing_desk::case::store::{load, subject, write};
 use closing_desk::closing::store as closing;
 use closing_desk::db::{ActTx, Wait};
 use closing_desk::kernel::clock::{parse_day, parse_time};
 use closing_desk::kernel::words::Lang;
+use closing_desk::reference::store::rulebook;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
@@ -190,6 +191,60 @@ impl Stage {
     pub fn leader_looks_back(&self) -> Desk {
         drop(self.signed_off());
         self.and(self.sit(LEADER), "enter ctrl-k")
+    }
+
+    /// A case signed off whose customer has agreed; `bank` is where the account is.
+    fn agreed(&self, number: i64, payable: i64, bank: &str) -> i64 {
+        let (store, clerk, leader) = (self.office.store(), self.office.actor(CLERK), self.office.actor(LEADER));
+        let id = insert_case(&store, &clerk, "2026-11-23 14:00:00", &format!("PDAA2026340104{number:07}"), |facts| {
+            (facts.assessed, facts.verified, facts.payable) = (yuan(payable), yuan(payable), yuan(payable));
+            facts.accident_no = "RDAA2026000000009".to_owned();
+            (facts.id_kind, facts.id_no) = ("身份证".to_owned(), "11010519491231002X".to_owned());
+            (facts.bank, facts.account) = (bank.to_owned(), "6222021001122334458".to_owned());
+        });
+        let at = moment("2026-11-23 14:00");
+        let version = || load::by_id(store.conn(), id).unwrap().unwrap().version;
+        let seen = version();
+        store
+            .act(&clerk, at, "confirm_step", Wait::Patient, |tx| {
+                closing::confirm_steps(tx, id, seen, 4, &entry(payable))
+            })
+            .unwrap();
+        let seen = version();
+        store.act(&leader, at, "sign_off", Wait::Patient, |tx| closing::sign_off(tx, id, seen)).unwrap();
+        let told = |tx: &mut ActTx<'_>| {
+            let before = load::by_id(tx.conn(), id)?.unwrap();
+            let mut after = before.clone();
+            (after.milestones.told_at, after.milestones.agreed_at) = (Some(tx.now), Some(tx.now));
+            let rules = rulebook(tx.store())?;
+            let version = write::save(tx, &before, &mut after, &rules, true)?;
+            tx.journal(&subject(&before.case_code), version, &serde_json::json!({"agreed_at": tx.now}))
+        };
+        store.act(&clerk, at, "told", Wait::Patient, told).unwrap();
+        id
+    }
+
+    /// Somebody at the payment desk: two cases of one accident wait, one at a bank without a channel.
+    pub fn payment(&self, who: &str) -> Desk {
+        self.agreed(1, 800, "城关农村信用社");
+        self.agreed(2, 1_200, "工商银行合肥分行");
+        self.and(self.sit(who), "f5")
+    }
+
+    /// The form of a case whose payment was chosen for somebody else and waits for its review.
+    pub fn chosen(&self, who: &str) -> Desk {
+        let mut desk = self.and(self.payment(CLERK), "down enter");
+        desk.types("继承人");
+        desk.keys("enter ctrl-u");
+        desk.types("王小明");
+        desk.keys("enter");
+        desk.types("11010519491231002X");
+        desk.keys("enter enter enter enter");
+        desk.types("6222021001122334466");
+        desk.keys("enter enter enter ctrl-u");
+        desk.types("王小明");
+        desk.keys("ctrl-s");
+        if who == CLERK { desk } else { self.and(self.sit(who), "f5") }
     }
 
     /// Somebody at the first screen of an office where four cases wait for a signature, one of them large.

@@ -6,7 +6,8 @@ use crate::instructions::rules::Sums;
 use crate::kernel::findings::Severity;
 use crate::kernel::money::Fen;
 use crate::kernel::text;
-use crate::kernel::words::{Arg, W};
+use crate::kernel::words::{Arg, Phrase, W};
+use crate::payment::rules::OVERRIDABLE;
 use crate::payment::store::choose::why_not;
 use crate::phrase;
 use crate::ui::draw;
@@ -89,9 +90,15 @@ fn head(screen: &Choose, cx: &Cx<'_>) -> Vec<Line> {
         lines.push((phrase!(W::PaymentMeanwhile, changes.clone()).say(cx.lang), theme.warn()));
     }
     let open = screen.look.sums().open(m);
+    let key = |action| Arg::Text(cx.keymap.key(action, cx.lang));
     if screen.look.round().any(|one| one.held) {
         let word = if open < Fen::ZERO {
-            phrase!(W::PaymentSurplus, Fen::from_fen(open.fen().saturating_neg()))
+            phrase!(
+                W::PaymentSurplus,
+                Fen::from_fen(open.fen().saturating_neg()),
+                key("payment.list"),
+                key("payment.cancel")
+            )
         } else {
             W::PaymentHeldOpen.into()
         };
@@ -155,6 +162,7 @@ fn chosen(screen: &Choose, cx: &Cx<'_>, most: usize) -> Vec<Line> {
 /// clerk saves.
 fn notes(screen: &Choose, cx: &Cx<'_>) -> Vec<Line> {
     let theme = cx.theme;
+    let key = |action| Arg::Text(cx.keymap.key(action, cx.lang));
     let mut lines = Vec::new();
     if let Some((shop, in_force)) = screen
         .shop
@@ -177,7 +185,12 @@ fn notes(screen: &Choose, cx: &Cx<'_>) -> Vec<Line> {
         None => {}
     }
     if screen.live.findings.has("channel") || screen.live.findings.has("bank_unknown") {
-        lines.push((format!("> {}", W::PaymentThreeWays.text(cx.lang)), theme.warn()));
+        let ways = ["payment.other_account", "payment.new_account", "payment.on_site"].map(key);
+        lines.push((format!("> {}", Phrase::new(W::PaymentThreeWays, ways).say(cx.lang)), theme.warn()));
+    }
+    if OVERRIDABLE.iter().any(|code| screen.live.findings.has(code)) {
+        let way = Phrase::new(W::PaymentOverrideWay, [key("payment.override")]);
+        lines.push((format!("> {}", way.say(cx.lang)), theme.warn()));
     }
     for finding in screen.live.findings.iter() {
         // Missing fields and the closed channel stand elsewhere.
