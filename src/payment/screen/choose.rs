@@ -4,6 +4,7 @@
 use super::fields::{self, Known};
 use super::popup::{Popup, What};
 use super::words;
+use crate::case::screen::next_place;
 use crate::case::store::stale;
 use crate::db::Actor;
 use crate::instructions::rules::{Instruction, Mode, PayeeKind, State, Sums};
@@ -489,6 +490,12 @@ impl Choose {
         words::tail(&self.look.case.facts.case_no, &self.look.case.case_code)
     }
 
+    /// Where the same person goes on once everything is chosen.
+    fn next(&self, cx: &Cx<'_>) -> Option<Place> {
+        let place = next_place(self.id, &self.look.case.milestones, cx.actor.roles)?;
+        (self.form.fields().is_empty() && place.name != "payment").then_some(place)
+    }
+
     fn leave(&mut self) -> Effects {
         if self.popup.take().is_some() {
             return Vec::new();
@@ -514,6 +521,7 @@ impl Choose {
             "payment.other_account" | "payment.new_account" | "payment.on_site" => return self.way_out(action, cx),
             "payment.direct" => return self.use_direct(cx),
             "payment.override" => self.popup = Some(Popup::new(What::Override)),
+            "payment.next" => return self.next(cx).map(Effect::Replace).into_iter().collect(),
             "payment.list" => self.listing = !self.listing,
             "payment.cancel" => self.popup = self.chosen().map(|one| Popup::new(What::Cancel(one.id))),
             "payment.review" => return self.ask_review(cx),
@@ -627,6 +635,9 @@ impl Screen for Choose {
             let late = self.chosen().is_none_or(|one| one.state != State::Chosen);
             let off = own.or(late.then(|| Phrase::from(W::PaymentNothingToCancel)));
             rows.push(KeyRow::new("payment.cancel", "ctrl-x", W::PaymentKeyCancel).off(off).consequential());
+        }
+        if self.next(cx).is_some() {
+            rows.push(KeyRow::new("payment.next", "enter", W::CaseKeyOpen));
         }
         let none = self.to_review().is_none().then(|| Phrase::from(W::PaymentNoReviewNeeded));
         let review = KeyRow::new("payment.review", "ctrl-y", W::PaymentKeyReview).consequential();
