@@ -52,7 +52,6 @@ const SECTIONS: &[SectionOf] = &[
     precheck::screen::section::SECTION,
     reference::screen::folder::SECTION,
     (W::PaymentSection, payment::screen::section::section),
-    (W::BatchesPlaceRelease, payment::screen::money::money),
     (W::FormsSectionTitle, forms::screen::section),
 ];
 

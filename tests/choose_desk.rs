@@ -323,7 +323,7 @@ fn the_marked_ones_are_reviewed_with_one_pin_and_one_at_the_clerks_desk() {
         let last = *ids.iter().find(|id| waits(id)).unwrap();
         // The last one on the spot, at the clerk's desk.
         desk.sign_in(CLERK);
-        desk.keys("esc f5 ctrl-k ctrl-y");
+        desk.keys("esc f5 tab tab tab tab enter ctrl-y");
         // Offered by number: both leaders, the cashier.
         desk.keys("right right");
         desk.types(PIN);

@@ -1,6 +1,5 @@
 //! The desk's sheets: the letter to whom no call reached, the refusal notice, the joint explanation.
 
-use super::bring::what_to_bring;
 use super::rules::Side;
 use super::rules::inquiries::{Explanation, Inquiry};
 use super::rules::refusals::Notice;
@@ -94,8 +93,8 @@ pub fn letter(frame: &Frame, desk: &Desk) -> Sheet {
         }
         sheet.blank();
         sheet.paragraph(0, W::NotifyPrintLetterWays.text(lang));
-        for (mode, bring) in what_to_bring() {
-            sheet.pair(LABELS, mode.word().text(lang), &bring.say(lang));
+        for bring in &desk.bring {
+            sheet.pair(LABELS, bring.mode.word().text(lang), &bring.said().say(lang));
         }
     }
     sheet.blank();

@@ -19,7 +19,9 @@ use crate::office::store::lacking;
 use crate::payment::rules::{Judged, OVERRIDABLE, Wish, field};
 use crate::payment::store::choose::said;
 use crate::payment::store::look::bank_of;
-use crate::payment::store::{Choice, Chosen, Look, Override, cancel, choose, offer, preview, review};
+use crate::payment::store::{
+    Choice, Chosen, Look, Override, cancel, cancel_with_receipt, choose, offer, preview, review,
+};
 use crate::phrase;
 use crate::reference::banks::Bank;
 use crate::reference::shops::{self, Shop};
@@ -27,7 +29,7 @@ use crate::reference::{accounts, banks};
 use crate::ui::form::{CARET, Form, FormEvent};
 use crate::ui::keys::{ActionId, KeyRow};
 use crate::ui::screen::{
-    Cx, DeskAct, Done, Draft, Effect, Effects, Input, Note, PinOf, PinQuestion, Place, SEEN, Screen, Tone,
+    Cx, DeskAct, Done, Draft, Effect, Effects, Input, Note, PinOf, PinQuestion, Place, Question, SEEN, Screen, Tone,
 };
 use ratatui::Frame;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
@@ -467,6 +469,12 @@ impl Choose {
             return Vec::new();
         }
         match popup.what {
+            What::CancelReceipt(id) => {
+                let one = self.look.all.iter().find(|one| one.id == id);
+                let (amount, receipt) = one.map(|one| (one.amount, one.receipt.clone())).unwrap_or_default();
+                let text = phrase!(W::PaymentAskCancelReceipt, self.tail(), amount, receipt);
+                vec![Effect::Ask(Question { id: "payment.cancel_receipt", text })]
+            }
             What::Cancel(id) => {
                 let seen = self.seen;
                 vec![Effect::Act(DeskAct::new("cancel_payment", move |tx| {
@@ -484,6 +492,17 @@ impl Choose {
                 vec![Effect::AskPin(PinQuestion { id: "payment.override", text, of })]
             }
         }
+    }
+
+    fn cancel_with_receipt(&self) -> Effects {
+        let Some(popup) = &self.popup else { return Vec::new() };
+        let What::CancelReceipt(id) = popup.what else { return Vec::new() };
+        let (seen, copies) = (self.seen, popup.form.value("copies") == "1");
+        let reason = text::fold(popup.form.value("reason")).into_owned();
+        vec![Effect::Act(DeskAct::new("cancel_payment", move |tx| {
+            cancel_with_receipt(tx, id, seen, &reason, copies)?;
+            Ok(Done::said(W::PaymentSaidCancelled))
+        }))]
     }
 
     pub(super) fn tail(&self) -> String {
@@ -523,7 +542,13 @@ impl Choose {
             "payment.override" => self.popup = Some(Popup::new(What::Override)),
             "payment.next" => return self.next(cx).map(Effect::Replace).into_iter().collect(),
             "payment.list" => self.listing = !self.listing,
-            "payment.cancel" => self.popup = self.chosen().map(|one| Popup::new(What::Cancel(one.id))),
+            "payment.cancel" => {
+                let what = |one: &Instruction| match one.receipt.is_empty() {
+                    true => What::Cancel(one.id),
+                    false => What::CancelReceipt(one.id),
+                };
+                self.popup = self.chosen().map(|one| Popup::new(what(one)));
+            }
             "payment.review" => return self.ask_review(cx),
             "payment.folder" => return vec![Effect::Go(Place::of("folder", self.id))],
             "payment.leave" => return self.leave(),
@@ -686,6 +711,7 @@ impl Screen for Choose {
         match note {
             Note::Done(done) => self.done(done, cx),
             Note::Refused(findings) => self.refused(findings, cx),
+            Note::Answer("payment.cancel_receipt", true) => self.cancel_with_receipt(),
             Note::Pin("payment.override", actor) => self.save(cx, Some(actor)),
             Note::Pin("payment.review", actor) => {
                 let id = self.asked;

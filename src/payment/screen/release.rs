@@ -304,7 +304,7 @@ impl Release {
                 vec![Effect::Act(DeskAct::new("mend", move |tx| {
                     let done = mend(tx, id, &mending)?;
                     let word = if done.waits { W::BatchesMendedWaits } else { W::BatchesMended };
-                    Ok(Done::waits(word))
+                    Ok(Done::waits(word).with(Let { left: done.warnings, ..Let::default() }))
                 }))]
             }
         }
