@@ -4,6 +4,8 @@ mod actions;
 
 pub use actions::{ACTIONS, action};
 
+use crate::archive;
+use crate::boxes;
 use crate::case;
 use crate::case::milestones::Stage;
 use crate::case::screen::folder::SectionOf;
@@ -35,6 +37,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration::sql("0011_notify", include_str!("db/migrations/sqlite/0011_notify.sql")),
     Migration::sql("0012_payment", include_str!("db/migrations/sqlite/0012_payment.sql")),
     Migration::sql("0013_batches", include_str!("db/migrations/sqlite/0013_batches.sql")),
+    Migration::sql("0014_boxes", include_str!("db/migrations/sqlite/0014_boxes.sql")),
 ];
 
 fn seed(conn: &Connection) -> anyhow::Result<()> {
@@ -42,7 +45,7 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 }
 
 /// What the desks add to the folder of a case, in the order of its stages.
-const SECTIONS: &[SectionOf] = &[];
+const SECTIONS: &[SectionOf] = &[archive::section::SECTION];
 
 /// Every place of the desk, those with a key in the order of their keys.
 pub fn screens() -> Vec<Entry> {
@@ -55,7 +58,10 @@ pub fn screens() -> Vec<Entry> {
         Entry::unbuilt("precheck", W::ShellPlacePrecheck).key("f3").counted(waiting::<{ Stage::Precheck as i64 }>()),
         Entry::unbuilt("notify", W::ShellPlaceNotify).key("f4").counted(waiting::<{ Stage::Notify as i64 }>()),
         Entry::unbuilt("payment", W::ShellPlacePayment).key("f5").counted(waiting::<{ Stage::Payment as i64 }>()),
-        Entry::unbuilt("archive", W::ShellPlaceArchive).key("f6").counted(waiting::<{ Stage::Archive as i64 }>()),
+        Entry::place("archive", W::ShellPlaceArchive, archive::screen::desk::open)
+            .teaches(&archive::screen::lessons::ARCHIVE)
+            .key("f6")
+            .counted(waiting::<{ Stage::Archive as i64 }>()),
         Entry::unbuilt("forms", W::ShellPlaceForms).key("f7"),
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
         Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
@@ -69,6 +75,7 @@ pub fn screens() -> Vec<Entry> {
         Entry::new("folder", W::CaseKeyFolder, |place, cx| case::screen::folder::open(place, cx, SECTIONS))
             .teaches(&case::screen::lessons::FOLDER),
     ];
+    screens.extend(boxes::screen::entries());
     screens.extend(intake::screen::entries());
     screens.extend(office::screen::entries());
     screens
@@ -95,5 +102,11 @@ const fn waiting<const STAGE: i64>() -> Count {
 
 /// Every invariant of the store.
 pub fn invariants() -> Vec<Invariant> {
-    [reconcile::INVARIANTS, case::invariants::INVARIANTS].concat()
+    [
+        reconcile::INVARIANTS,
+        case::invariants::INVARIANTS,
+        boxes::invariants::INVARIANTS,
+        archive::invariants::INVARIANTS,
+    ]
+    .concat()
 }

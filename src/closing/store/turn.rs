@@ -1,6 +1,7 @@
 //! Returns an open case to an earlier step, and opens a closed one again as a new round.
 
 use super::{Desk, read, record};
+use crate::boxes::store as boxes;
 use crate::case::milestones::Milestones;
 use crate::case::store::load::StepRecord;
 use crate::case::store::{RoundNotes, stale, subject, write};
@@ -87,6 +88,8 @@ pub fn reopen(
         return Err(findings.into());
     }
     let reason_code = reason.map_or("", Reason::code);
+    // A boxed file is taken out on loan, so that its box and position stay its own.
+    let loan = boxes::out_for_reopening(tx, &desk.case)?;
     let mut after = desk.case.clone();
     after.milestones = new_round(&desk.case.milestones, start, tx.now);
     after.round = RoundNotes { reason_code: reason_code.to_owned(), reason: note.clone(), ..RoundNotes::default() };
@@ -105,7 +108,10 @@ pub fn reopen(
         }
     }
     let version = write::save(tx, &desk.case, &mut after, &desk.rules, true)?;
-    let payload = reopen_payload(&desk, &after.milestones, reason_code, &note, &actor);
+    let mut payload = reopen_payload(&desk, &after.milestones, reason_code, &note, &actor);
+    if let (Some(loan), Some(facts)) = (loan, payload.as_object_mut()) {
+        facts.insert("loan".to_owned(), loan.into());
+    }
     tx.journal_as("reopen", &subject(&desk.case.case_code), version, &payload)?;
     Ok(version)
 }
