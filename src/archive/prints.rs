@@ -77,13 +77,7 @@ fn cover(sheet: &mut Sheet, desk: &Desk, place: Option<&Where>, now: i64, lang: 
     pair(W::ArchivePrintKept, kept.say(lang));
 }
 
-fn contents(
-    sheet: &mut Sheet,
-    desk: &Desk,
-    rows: &[super::rules::contents::Content],
-    pages: Option<i64>,
-    lang: Lang,
-) {
+fn contents(sheet: &mut Sheet, desk: &Desk, rows: &[super::rules::contents::Content], pages: Option<i64>, lang: Lang) {
     head(sheet, W::ArchivePrintContents, lang);
     sheet.paragraph(0, &format!("{}  {}", desk.case.case_code, desk.case.facts.case_no));
     let widths = [-4_i16, 44, -6, 20];
@@ -92,8 +86,7 @@ fn contents(
     sheet.row(&cells);
     for (number, row) in (1_i64..).zip(rows) {
         let (number, pages) = (number.to_string(), if row.pages > 0 { row.pages.to_string() } else { String::new() });
-        let cells: Vec<(&str, i16)> =
-            [number.as_str(), &row.name, &pages, &row.note].into_iter().zip(widths).collect();
+        let cells: Vec<(&str, i16)> = [number.as_str(), &row.name, &pages, &row.note].into_iter().zip(widths).collect();
         sheet.row(&cells);
     }
     sheet.rule();

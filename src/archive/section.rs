@@ -53,10 +53,16 @@ pub fn of(cx: &Cx<'_>, case: &CaseFile) -> anyhow::Result<Section> {
 
 /// Box, position and shelf of a place, in one line.
 pub fn place_line(place: &Where, rules: &Rulebook) -> Phrase {
-    let shelf: Phrase = if place.shelf.is_empty() { W::BoxesNoShelfYet.into() } else { phrase!(W::BoxesPlain, place.shelf.as_str()) };
+    let shelf: Phrase =
+        if place.shelf.is_empty() { W::BoxesNoShelfYet.into() } else { phrase!(W::BoxesPlain, place.shelf.as_str()) };
     Phrase::new(
         W::BoxesPlaceLine,
-        [Arg::from(place.found.label(rules)), Arg::Number(place.ordinal), Arg::from(shelf), Arg::Text(place.found.code.clone())],
+        [
+            Arg::from(place.found.label(rules)),
+            Arg::Number(place.ordinal),
+            Arg::from(shelf),
+            Arg::Text(place.found.code.clone()),
+        ],
     )
 }
 

@@ -49,9 +49,7 @@ fn homogeneous(store: &Store) -> anyhow::Result<Option<Phrase>> {
             let rounds = load::rounds(store.conn(), case.id)?;
             let right: Option<BoxKey> = key_of(&rules, &case.facts.line, &rounds, content.filed_at);
             let fits = |right: &BoxKey| {
-                right.class == found.key.class
-                    && right.year == found.key.year
-                    && right.retention <= found.key.retention
+                right.class == found.key.class && right.year == found.key.year && right.retention <= found.key.retention
             };
             if right.as_ref().is_some_and(|right| !fits(right)) {
                 return Ok(Some(phrase!(W::BoxesBrokenKind, found.code.as_str(), case.case_code)));

@@ -46,7 +46,8 @@ pub fn contents(found: &ArchiveBox, list: &[Content], rules: &Rulebook, lang: La
     sheet.centred(&found.code);
     sheet.rule();
     let widths = [-4_i16, 24, 14, 16, 16];
-    let heads = [W::BoxesColumnOrdinal, W::BoxesColumnCase, W::BoxesColumnCode, W::BoxesColumnInsured, W::BoxesColumnFiled];
+    let heads =
+        [W::BoxesColumnOrdinal, W::BoxesColumnCase, W::BoxesColumnCode, W::BoxesColumnInsured, W::BoxesColumnFiled];
     let cells: Vec<(&str, i16)> = heads.into_iter().map(said).zip(widths).collect();
     sheet.row(&cells);
     for content in list {

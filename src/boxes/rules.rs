@@ -76,10 +76,11 @@ pub fn key_label(key: &BoxKey, rules: &Rulebook) -> Phrase {
 
 /// Name of an archive class in both languages; its code when no line has it.
 pub fn class_arg(rules: &Rulebook, class: &str) -> Arg {
-    rules.lines.iter().find(|line| line.class == class).map_or_else(
-        || Arg::from(class),
-        |line| Arg::Name(line.class_name.clone(), line.class_name_en.clone()),
-    )
+    rules
+        .lines
+        .iter()
+        .find(|line| line.class == class)
+        .map_or_else(|| Arg::from(class), |line| Arg::Name(line.class_name.clone(), line.class_name_en.clone()))
 }
 
 /// What a file's box must be. `rounds` are all rounds of the case, first to last: the box year stays that of round 1,
@@ -139,7 +140,8 @@ fn years_after(day: NaiveDate, years: i64) -> Option<NaiveDate> {
 /// The latest of contract end + the line's years and payment + 10 years.
 pub fn not_before(policy_end: Option<NaiveDate>, years: i64, paid_at: Option<i64>) -> NotBefore {
     let payment = paid_at.map(clock::day_of);
-    let ends = [policy_end.and_then(|day| years_after(day, years)), payment.and_then(|day| years_after(day, PAYMENT_YEARS))];
+    let ends =
+        [policy_end.and_then(|day| years_after(day, years)), payment.and_then(|day| years_after(day, PAYMENT_YEARS))];
     NotBefore { day: ends.into_iter().flatten().max(), contract: policy_end.map(|day| (day, years)), payment }
 }
 

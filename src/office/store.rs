@@ -111,9 +111,9 @@ pub fn badge(conn: &Connection, id: i64) -> rusqlite::Result<Option<Code>> {
         .prepare_cached("SELECT created_at FROM person WHERE id = $1")?
         .query_row([id], |row| row.get(0))
         .optional()?;
-    Ok(created.zip(u32::try_from(id).ok()).and_then(|(at, serial)| {
-        Code::new(CodeKind::Person, clock::day_of(at).year(), serial)
-    }))
+    Ok(created
+        .zip(u32::try_from(id).ok())
+        .and_then(|(at, serial)| Code::new(CodeKind::Person, clock::day_of(at).year(), serial)))
 }
 
 /// The person whose badge has this code.

@@ -89,7 +89,8 @@ pub fn edited(list: &[Content], typed: &str) -> Result<Vec<Content>, Findings> {
             }
             continue;
         }
-        let (name, pages) = part.split_once('=').map_or((part, Some(0)), |(name, n)| (name.trim(), n.trim().parse().ok()));
+        let (name, pages) =
+            part.split_once('=').map_or((part, Some(0)), |(name, n)| (name.trim(), n.trim().parse().ok()));
         match (line(name), pages.filter(|n: &i64| (0..=MOST_PAGES).contains(n))) {
             (_, None) => wrong.push(bad()),
             (Some(at), Some(pages)) => match kept.get_mut(at) {

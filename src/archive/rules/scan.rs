@@ -63,7 +63,10 @@ mod tests {
 
     #[test]
     fn page_totals_are_short() {
-        assert_eq!([page_total("46"), page_total("0"), page_total("1234"), page_total("")], [Some(46), None, None, None]);
+        assert_eq!(
+            [page_total("46"), page_total("0"), page_total("1234"), page_total("")],
+            [Some(46), None, None, None]
+        );
     }
 
     proptest! {

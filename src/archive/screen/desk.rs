@@ -72,7 +72,7 @@ pub struct Archive {
     pub(super) acting: Option<String>,
     pub(super) queue: VecDeque<String>,
     pub(super) popup: Option<Popup>,
-    /// The case and version a question stands for.
+    /// The case a question stands for, its version or the box it is to go into, and its code.
     pub(super) asked: Option<(i64, i64, String)>,
     pub(super) left: Findings,
     pub(super) height: Cell<u16>,
@@ -145,7 +145,11 @@ impl Archive {
         }
     }
 
-    pub(super) fn guarded(&mut self, cx: &Cx<'_>, work: impl FnOnce(&mut Self, &Cx<'_>) -> anyhow::Result<Effects>) -> Effects {
+    pub(super) fn guarded(
+        &mut self,
+        cx: &Cx<'_>,
+        work: impl FnOnce(&mut Self, &Cx<'_>) -> anyhow::Result<Effects>,
+    ) -> Effects {
         work(self, cx).unwrap_or_else(|error| vec![Effect::Say(Tone::Bad, phrase!(W::DbFailed, format!("{error:#}")))])
     }
 
@@ -170,11 +174,14 @@ impl Archive {
     fn save(&mut self, cx: &Cx<'_>) -> Effects {
         if let Hand::Person(to, name) = &self.hand {
             let (to, name, ids) = (*to, name.clone(), self.pile.iter().map(|f| f.piled.case_id).collect::<Vec<i64>>());
-            return self.act("", DeskAct::new("hand_on", move |tx| {
-                let count = holders::hand_on(tx, &ids, to)?;
-                let said = phrase!(W::ArchiveHandedOn, i64::try_from(count).unwrap_or(0), name.as_str());
-                Ok(Done::waits(said).with(Outcome::Handed(to)))
-            }));
+            return self.act(
+                "",
+                DeskAct::new("hand_on", move |tx| {
+                    let count = holders::hand_on(tx, &ids, to)?;
+                    let said = phrase!(W::ArchiveHandedOn, i64::try_from(count).unwrap_or(0), name.as_str());
+                    Ok(Done::waits(said).with(Outcome::Handed(to)))
+                }),
+            );
         }
         if self.pile.is_empty() {
             return match self.selected().map(|row| row.id) {
@@ -184,14 +191,21 @@ impl Archive {
             };
         }
         let pile: Vec<work::Piled> = self.pile.iter().map(|file| file.piled.clone()).collect();
-        self.act("", DeskAct::new("archive_pile", move |tx| {
-            let done = work::advance(tx, &pile)?;
-            let [slots, sorted, bound] = done.counts;
-            let left = i64::try_from(done.left.len()).unwrap_or(0);
-            let said = phrase!(W::ArchivePileDone, slots, sorted, bound, left);
-            let done = if left > 0 { Done::waits(said).with(Outcome::Pile(done)) } else { Done::said(said).with(Outcome::Pile(done)) };
-            Ok(done)
-        }))
+        self.act(
+            "",
+            DeskAct::new("archive_pile", move |tx| {
+                let done = work::advance(tx, &pile)?;
+                let [slots, sorted, bound] = done.counts;
+                let left = i64::try_from(done.left.len()).unwrap_or(0);
+                let said = phrase!(W::ArchivePileDone, slots, sorted, bound, left);
+                let done = if left > 0 {
+                    Done::waits(said).with(Outcome::Pile(done))
+                } else {
+                    Done::said(said).with(Outcome::Pile(done))
+                };
+                Ok(done)
+            }),
+        )
     }
 
     /// Enter on an empty line: the file in hand into its box, else the next step of the file the list stands on.
@@ -219,19 +233,25 @@ impl Archive {
 
     pub(super) fn file(&mut self, id: i64, seen: i64, code: &str, box_id: i64) -> Effects {
         let rules = Rc::clone(&self.rules);
-        self.act(code, DeskAct::new("archive_file", move |tx| {
-            let filed = filing::file(tx, id, seen, box_id)?;
-            Ok(Done::said(filed_words(&filed, &rules)).with(Outcome::Filed(filed)))
-        }))
+        self.act(
+            code,
+            DeskAct::new("archive_file", move |tx| {
+                let filed = filing::file(tx, id, seen, box_id)?;
+                Ok(Done::said(filed_words(&filed, &rules)).with(Outcome::Filed(filed)))
+            }),
+        )
     }
 
     fn opened(&mut self) -> Effects {
         let Some((id, seen, code)) = self.asked.take() else { return Vec::new() };
         let rules = Rc::clone(&self.rules);
-        self.act(&code, DeskAct::new("archive_file", move |tx| {
-            let filed = filing::open_and_file(tx, id, seen)?;
-            Ok(Done::said(filed_words(&filed, &rules)).with(Outcome::Filed(filed)))
-        }))
+        self.act(
+            &code,
+            DeskAct::new("archive_file", move |tx| {
+                let filed = filing::open_and_file(tx, id, seen)?;
+                Ok(Done::said(filed_words(&filed, &rules)).with(Outcome::Filed(filed)))
+            }),
+        )
     }
 
     fn popup_for(&mut self, what: What, cx: &Cx<'_>) -> Effects {
@@ -246,7 +266,8 @@ impl Archive {
                 What::Waive => Popup::waive(case),
                 What::Serial => Popup::serial(case),
                 What::Contents => {
-                    let Some(file) = screen.pile.iter().find(|file| file.piled.case_id == id && file.step == Step::Sort)
+                    let Some(file) =
+                        screen.pile.iter().find(|file| file.piled.case_id == id && file.step == Step::Sort)
                     else {
                         return Ok(vec![Effect::Say(Tone::Bad, W::ArchiveScanFirst.into())]);
                     };
@@ -283,10 +304,13 @@ impl Archive {
             }
             What::Serial => {
                 let serial = popup.form.value("serial").to_owned();
-                self.act("", DeskAct::new("archive_receipt", move |tx| {
-                    let done = receipt::typed(tx, id, seen, &serial)?;
-                    Ok(Done::said(phrase!(W::ArchiveSlotPassed, done.case_code)).with(Outcome::Plain))
-                }))
+                self.act(
+                    "",
+                    DeskAct::new("archive_receipt", move |tx| {
+                        let done = receipt::typed(tx, id, seen, &serial)?;
+                        Ok(Done::said(phrase!(W::ArchiveSlotPassed, done.case_code)).with(Outcome::Plain))
+                    }),
+                )
             }
             What::Contents => self.take_contents(id, cx),
         }
@@ -494,7 +518,10 @@ impl Archive {
 
 fn filed_words(filed: &filing::Filed, rules: &Rulebook) -> Phrase {
     let word = if filed.on_time { W::ArchiveFiledIn } else { W::ArchiveFiledLate };
-    Phrase::new(word, [Arg::from(filed.found.label(rules)), Arg::Number(filed.ordinal), Arg::Number(filed.found.full_at)])
+    Phrase::new(
+        word,
+        [Arg::from(filed.found.label(rules)), Arg::Number(filed.ordinal), Arg::Number(filed.found.full_at)],
+    )
 }
 
 /// A sheet to look at; printing counts it in the journal of the case.
@@ -536,7 +563,8 @@ impl Screen for Archive {
         vec![
             KeyRow::new("archive.next", "enter", W::ArchiveKeyNext).off(lacking(Right::Archive)).consequential(),
             KeyRow::new("archive.save", "ctrl-s", save).off(lacking(right)).consequential(),
-            KeyRow::new("archive.contents", "ctrl-k", W::ArchiveKeyContents).off(lacking(Right::Archive).or_else(nothing)),
+            KeyRow::new("archive.contents", "ctrl-k", W::ArchiveKeyContents)
+                .off(lacking(Right::Archive).or_else(nothing)),
             KeyRow::new("archive.waive", "ctrl-e", W::ArchiveKeyWaive).off(nothing()),
             KeyRow::new("archive.receive", "ctrl-r", W::ArchiveKeyReceive)
                 .off(lacking(Right::HandOn).or_else(none_handed))
@@ -545,7 +573,9 @@ impl Screen for Archive {
             KeyRow::new("archive.label", "ctrl-a", W::ArchiveKeyLabel).off(nothing()).quiet(),
             KeyRow::new("archive.boxes", "ctrl-b", W::BoxesPlace),
             KeyRow::new("archive.lend", "ctrl-g", W::BoxesLendPlace),
-            KeyRow::new("archive.tray", "ctrl-t", W::ArchiveKeyTray).off(lacking(Right::Archive).or_else(no_tray)).quiet(),
+            KeyRow::new("archive.tray", "ctrl-t", W::ArchiveKeyTray)
+                .off(lacking(Right::Archive).or_else(no_tray))
+                .quiet(),
             KeyRow::new("archive.folder", "ctrl-f", W::CaseKeyFolder).off(nothing()).quiet(),
             KeyRow::new("archive.leave", "esc", W::ArchiveKeyBack),
         ]
@@ -581,15 +611,20 @@ impl Screen for Archive {
             Note::Pin("archive.waive", actor) => self.waived(actor),
             Note::Pin("archive.receive", actor) => self.confirm(actor),
             Note::Answer("archive.open_box", true) => self.opened(),
+            Note::Answer("archive.move", true) => self.moved_over(),
             Note::Answer("archive.lay_down", true) => {
                 self.pile.clear();
                 self.hand = Hand::Empty;
                 Vec::new()
             }
-            Note::Answer("archive.tray", true) => self.act("", DeskAct::new("tray_clear", |tx| {
-                let count = tray::clear(tx)?;
-                Ok(Done::said(phrase!(W::ArchiveTrayCleared, i64::try_from(count).unwrap_or(0))).with(Outcome::Plain))
-            })),
+            Note::Answer("archive.tray", true) => self.act(
+                "",
+                DeskAct::new("tray_clear", |tx| {
+                    let count = tray::clear(tx)?;
+                    Ok(Done::said(phrase!(W::ArchiveTrayCleared, i64::try_from(count).unwrap_or(0)))
+                        .with(Outcome::Plain))
+                }),
+            ),
             Note::Shown | Note::StoreChanged | Note::Minute => {
                 self.guarded(cx, |screen, cx| screen.read(cx).map(|()| Vec::new()))
             }

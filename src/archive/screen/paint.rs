@@ -4,8 +4,8 @@ use super::desk::{Archive, key_name};
 use super::hand::Hand;
 use crate::archive::rules::Step;
 use crate::case::next::next_action;
-use crate::case::words;
 use crate::case::store::write::is_tentative;
+use crate::case::words;
 use crate::kernel::clock;
 use crate::kernel::settings;
 use crate::kernel::text;
@@ -104,7 +104,13 @@ impl Archive {
         y
     }
 
-    fn draw_scan(&self, frame: &mut Frame<'_>, area: Rect, wide: bool, cx: &Cx<'_>) -> Option<ratatui::layout::Position> {
+    fn draw_scan(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        wide: bool,
+        cx: &Cx<'_>,
+    ) -> Option<ratatui::layout::Position> {
         let pile = if wide { self.pile_lines(cx) } else { Vec::new() };
         let below = draw::to_u16(pile.len()).min(area.height / 2);
         let parts = layout::parts(area, 0, below);
@@ -140,12 +146,12 @@ impl Archive {
     fn draw_due(&self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         self.height.set(area.height);
         let columns = [
-            Column::new(W::ArchiveColumnDue, 10, 14),
+            Column::new(W::ArchiveColumnDue, 11, 14),
             Column::new(W::ArchiveColumnCase, 12, 12),
             Column::new(W::ArchiveColumnInsured, 8, 14),
-            Column::new(W::ArchiveColumnStep, 8, 16),
-            Column::new(W::ArchiveColumnNumber, 8, 10).priority(1),
-            Column::new(W::ArchiveColumnLine, 8, 16).priority(2),
+            Column::new(W::ArchiveColumnStep, 14, 20),
+            Column::new(W::ArchiveColumnNumber, 10, 10).priority(1),
+            Column::new(W::ArchiveColumnLine, 10, 16).priority(2),
         ];
         let mut marks = Marks::default();
         self.pile.iter().for_each(|file| marks.toggle(file.piled.case_id));

@@ -73,7 +73,9 @@ impl Popup {
         let pages = if pages > 0 { pages.to_string() } else { String::new() };
         let fields = vec![
             FormField::of_kind("pages", W::ArchiveFieldPages, Kind::Digits).limit(4).value(&pages),
-            FormField::text("contents", W::ArchiveFieldExceptions).value(exceptions).hint(W::ArchiveFieldExceptionsHint),
+            FormField::text("contents", W::ArchiveFieldExceptions)
+                .value(exceptions)
+                .hint(W::ArchiveFieldExceptionsHint),
         ];
         let mut popup = Popup::new(What::Contents, case, fields);
         popup.lines = (1..).zip(list).map(|(n, row)| format!("{n:>3} {}  {}", row.name, row.note)).collect();

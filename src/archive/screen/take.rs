@@ -15,7 +15,7 @@ use crate::instructions::rules::EvidenceKind;
 use crate::kernel::text;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::phrase;
-use crate::ui::screen::{Cx, DeskAct, Done, Effects};
+use crate::ui::screen::{Cx, DeskAct, Done, Effect, Effects, Question};
 
 impl Archive {
     /// One line of the scanner. While an act is under way it waits its turn.
@@ -28,7 +28,10 @@ impl Archive {
         let took_pages = std::mem::take(&mut self.took_pages);
         self.guarded(cx, |screen, cx| {
             let read = resolve(cx.store.conn(), &line, &fragment)?;
-            if read.joined && took_pages && let Some(file) = screen.pile.last_mut() {
+            if read.joined
+                && took_pages
+                && let Some(file) = screen.pile.last_mut()
+            {
                 // What looked like a page total was the first half of this code.
                 file.piled.pages = 0;
             }
@@ -49,16 +52,19 @@ impl Archive {
             Scanned::Red(one) => {
                 let serial = one.receipt.clone();
                 self.stand_on(one.case_id);
-                self.act(code, DeskAct::new("archive_receipt", move |tx| {
-                    let done = receipt::red_copy(tx, &serial)?;
-                    let missing = i64::try_from(done.missing).unwrap_or(0);
-                    let said = if done.passed {
-                        phrase!(W::ArchiveRedPassed, done.case_code)
-                    } else {
-                        phrase!(W::ArchiveRedMore, done.case_code, missing)
-                    };
-                    Ok(Done::said(said).with(Outcome::Plain))
-                }))
+                self.act(
+                    code,
+                    DeskAct::new("archive_receipt", move |tx| {
+                        let done = receipt::red_copy(tx, &serial)?;
+                        let missing = i64::try_from(done.missing).unwrap_or(0);
+                        let said = if done.passed {
+                            phrase!(W::ArchiveRedPassed, done.case_code)
+                        } else {
+                            phrase!(W::ArchiveRedMore, done.case_code, missing)
+                        };
+                        Ok(Done::said(said).with(Outcome::Plain))
+                    }),
+                )
             }
             Scanned::Case(id) => self.case(id, true, cx),
             Scanned::Tail(id) => {
@@ -109,11 +115,14 @@ impl Archive {
 
     fn unknown(&mut self, line: &str) -> Effects {
         let code = line.to_owned();
-        self.act(line, DeskAct::new("scan_unknown", move |tx| {
-            let new = tray::keep(tx, &code)?;
-            let word = if new { W::ArchiveUnknownKept } else { W::ArchiveUnknownAgain };
-            Ok(Done::waits(word).with(Outcome::Unknown))
-        }))
+        self.act(
+            line,
+            DeskAct::new("scan_unknown", move |tx| {
+                let new = tray::keep(tx, &code)?;
+                let word = if new { W::ArchiveUnknownKept } else { W::ArchiveUnknownAgain };
+                Ok(Done::waits(word).with(Outcome::Unknown))
+            }),
+        )
     }
 
     fn take_box(&mut self, found: crate::boxes::rules::ArchiveBox, code: &str, cx: &Cx<'_>) -> Effects {
@@ -135,10 +144,13 @@ impl Archive {
             return self.judge(Said::Wrong, code, W::ArchiveBoxFirst, cx);
         };
         let (box_id, shelf_id, label) = (found.id, shelf.id, found.label(&self.rules));
-        self.act(code, DeskAct::new("box_shelve", move |tx| {
-            let shelf = shelves::put_away(tx, box_id, shelf_id)?;
-            Ok(Done::said(phrase!(W::ArchivePutAway, Arg::from(label.clone()), shelf.name)).with(Outcome::Plain))
-        }))
+        self.act(
+            code,
+            DeskAct::new("box_shelve", move |tx| {
+                let shelf = shelves::put_away(tx, box_id, shelf_id)?;
+                Ok(Done::said(phrase!(W::ArchivePutAway, Arg::from(label.clone()), shelf.name)).with(Outcome::Plain))
+            }),
+        )
     }
 
     /// A file: handed on, or its next step. `exact` = its own code, or Enter on its row: a tail only chooses.
@@ -171,7 +183,16 @@ impl Archive {
                 Ok(self.judge(Said::Wrong, &code, said, cx))
             }
             Step::Done => {
-                let said = match where_is(cx.store.conn(), desk.case.id)? {
+                let place = where_is(cx.store.conn(), desk.case.id)?;
+                let strayed = place.as_ref().is_some_and(|place| Some(&place.found.key) != desk.key(cx.now).as_ref());
+                if let (true, true, Hand::Box(found)) = (exact, strayed, &self.hand) {
+                    return Ok(self.ask_move(desk, found.id));
+                }
+                let said = match place {
+                    Some(place) if strayed => {
+                        let line = place_line(&place, &desk.rules);
+                        return Ok(self.judge(Said::Wrong, &code, phrase!(W::ArchiveStrayed, Arg::from(line)), cx));
+                    }
                     Some(place) => place_line(&place, &desk.rules),
                     None => W::ArchiveFiledAlready.into(),
                 };
@@ -182,6 +203,32 @@ impl Archive {
             Step::Bind => Ok(self.pile_up(desk, step, W::ArchiveToBind.into(), cx)),
             Step::File => self.to_file(desk, exact, cx),
         }
+    }
+
+    /// The file's kind has changed since it was filed: into the box in hand with it, once the clerk says so.
+    fn ask_move(&mut self, desk: &Desk, box_id: i64) -> Effects {
+        let code = desk.case.case_code.clone();
+        let text = phrase!(W::ArchiveAskMove, code.as_str());
+        self.asked = Some((desk.case.id, box_id, code));
+        vec![Effect::Ask(Question { id: "archive.move", text })]
+    }
+
+    pub(super) fn moved_over(&mut self) -> Effects {
+        let Some((id, box_id, code)) = self.asked.take() else { return Vec::new() };
+        let rules = std::rc::Rc::clone(&self.rules);
+        self.act(
+            &code,
+            DeskAct::new("archive_move", move |tx| {
+                let filed = filing::move_over(tx, id, box_id)?;
+                let said = phrase!(
+                    W::ArchiveFiledIn,
+                    Arg::from(filed.found.label(&rules)),
+                    filed.ordinal,
+                    filed.found.full_at
+                );
+                Ok(Done::said(said).with(Outcome::Filed(filed)))
+            }),
+        )
     }
 
     fn at_slot(&mut self, desk: &Desk, cx: &Cx<'_>) -> Effects {

@@ -124,6 +124,38 @@ fn refuse_wrong_box(conn: &Connection, desk: &Desk, found: &ArchiveBox, key: &Bo
     Err(all.into())
 }
 
+/// Moves a filed case whose kind has changed since (its line was corrected, or the term of keeping) into a box of the
+/// right kind. Its old position stays, with the reason, and is never given again.
+///
+/// # Errors
+/// A refusal: no right, not filed, on loan, in a right box already, the wrong box.
+pub fn move_over(tx: &mut ActTx<'_>, case_id: i64, box_id: i64) -> Result<Filed, ActError> {
+    let actor = require(tx, Right::Archive)?;
+    tx.require_certain_time()?;
+    let desk = required(tx.store(), case_id)?;
+    let found = boxes::required(tx.conn(), box_id)?;
+    let place = where_is(tx.conn(), case_id)?.filter(|_| Step::of(&desk.case.milestones) == Step::Done);
+    let place = place.ok_or_else(|| ActError::refuse("not_filed", W::BoxesNotFiled))?;
+    if let Some(loan) = &place.lent {
+        let who = crate::kernel::text::neutralise(&loan.borrower).into_owned();
+        return Err(ActError::refuse("lent", crate::phrase!(W::BoxesLentAlready, who)));
+    }
+    let key = desk.key(tx.now).ok_or_else(|| ActError::refuse("not_yet", W::ArchiveNotYetHere))?;
+    if place.found.key == key {
+        return Err(ActError::refuse("filed", W::ArchiveFiledAlready));
+    }
+    refuse_wrong_box(tx.conn(), &desk, &found, &key)?;
+    positions::leave(tx, &place, case_id, &actor.staff_no, OTHER_KIND)?;
+    let ordinal = positions::put(tx, box_id, case_id, &actor.staff_no)?;
+    let facts = json!({
+        "box": found.code, "position": ordinal, "box_was": place.found.code, "position_was": place.ordinal,
+        "reason": OTHER_KIND,
+    });
+    tx.journal_as("archive_move", &subject(&desk.case.case_code), desk.case.version, &facts)?;
+    let found = boxes::required(tx.conn(), box_id)?;
+    Ok(Filed { case_id, case_code: desk.case.case_code, found, ordinal, on_time: true })
+}
+
 /// Opens the right box for a file and files it there, in one go.
 ///
 /// # Errors

@@ -42,8 +42,13 @@ pub fn write_off(_tx: &mut ActTx<'_>, _serial: &str) -> Result<(), ActError> {
 pub fn red_copy(tx: &mut ActTx<'_>, serial: &str) -> Result<Received, ActError> {
     require(tx, Right::Archive)?;
     let serial = text::fold(serial).into_owned();
-    let one = instructions::by_receipt(tx.conn(), &serial)?
-        .ok_or_else(|| ActError::refuse("red_unknown", W::ArchiveRedUnknown))?;
+    // A scanner may send capitals whatever is printed.
+    let one = match instructions::by_receipt(tx.conn(), &serial)? {
+        Some(one) => Some(one),
+        None => instructions::by_receipt(tx.conn(), &text::fold_upper(&serial))?,
+    };
+    let one = one.ok_or_else(|| ActError::refuse("red_unknown", W::ArchiveRedUnknown))?;
+    let serial = one.receipt.clone();
     let desk = required(tx.store(), one.case_id)?;
     let already = evidence::has_serial(tx.conn(), &serial)?;
     let findings = judge_red(&desk.case.milestones, &one, already);
@@ -73,11 +78,7 @@ fn keep(tx: &mut ActTx<'_>, desk: Desk, new: Evidence) -> Result<Received, ActEr
     let passed = after.milestones.receipt_at.is_some();
     // Evidence that passes nothing yet only adds to the case.
     let raise = after.milestones != desk.case.milestones;
-    let version = if raise {
-        write::save(tx, &desk.case, &mut after, &desk.rules, true)?
-    } else {
-        desk.case.version
-    };
+    let version = if raise { write::save(tx, &desk.case, &mut after, &desk.rules, true)? } else { desk.case.version };
     let facts = json!({
         "round": round, "kind": new.kind.code(), "serial": new.serial, "reason": new.reason,
         "instruction": new.instruction_id, "receipt_at": after.milestones.receipt_at,
@@ -121,8 +122,7 @@ pub fn typed(tx: &mut ActTx<'_>, case_id: i64, seen: i64, serial: &str) -> Resul
     if serial.is_empty() || text::outside_text_problem(&serial).is_some() {
         return Err(ActError::refuse_field("serial", "serial", W::ArchiveSerialMissing));
     }
-    let new =
-        Evidence { instruction_id: 0, kind: EvidenceKind::Typed, serial, reason: String::new(), at: tx.now };
+    let new = Evidence { instruction_id: 0, kind: EvidenceKind::Typed, serial, reason: String::new(), at: tx.now };
     keep(tx, desk, new)
 }
 

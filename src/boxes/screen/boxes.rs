@@ -139,11 +139,8 @@ impl Boxes {
     }
 
     fn judge(&mut self, good: bool, code: &str, what: impl Into<Phrase>, cx: &Cx<'_>) -> Effects {
-        let (mark, word, style) = if good {
-            ("v", W::BoxesVerdictOk, cx.theme.ok())
-        } else {
-            ("?", W::BoxesVerdictUnknown, cx.theme.warn())
-        };
+        let (mark, word, style) =
+            if good { ("v", W::BoxesVerdictOk, cx.theme.ok()) } else { ("?", W::BoxesVerdictUnknown, cx.theme.warn()) };
         self.line.judge(Verdict { code: code.to_owned(), mark, word, what: Some(what.into()), style });
         if good { Vec::new() } else { vec![Effect::Bell] }
     }
@@ -186,7 +183,8 @@ impl Boxes {
         let mut classes: Vec<(&str, &str)> = Vec::new();
         for line in &self.rules.lines {
             if classes.iter().all(|(class, _)| *class != line.class) {
-                let name = if cx.lang == crate::kernel::words::Lang::Zh { &line.class_name } else { &line.class_name_en };
+                let name =
+                    if cx.lang == crate::kernel::words::Lang::Zh { &line.class_name } else { &line.class_name_en };
                 classes.push((&line.class, name));
             }
         }
@@ -203,9 +201,12 @@ impl Boxes {
     }
 
     fn shelf_form(about: i64) -> Popup {
-        Popup::new("shelve", about, W::BoxesKeyShelve, vec![
-            FormField::text("shelf", W::BoxesFieldShelf).limit(40).hint(W::BoxesFieldShelfHint),
-        ])
+        Popup::new(
+            "shelve",
+            about,
+            W::BoxesKeyShelve,
+            vec![FormField::text("shelf", W::BoxesFieldShelf).limit(40).hint(W::BoxesFieldShelfHint)],
+        )
     }
 
     fn add_form() -> Popup {
@@ -225,7 +226,8 @@ impl Boxes {
                 let rules = Rc::clone(&self.rules);
                 vec![Effect::Act(DeskAct::new("box_open", move |tx| {
                     let found = store::open_box(tx, &key)?;
-                    Ok(Done::said(phrase!(W::BoxesOpened, Arg::from(found.label(&rules)), found.code.as_str())).with(found.id))
+                    Ok(Done::said(phrase!(W::BoxesOpened, Arg::from(found.label(&rules)), found.code.as_str()))
+                        .with(found.id))
                 }))]
             }
             "shelf" => {
@@ -281,7 +283,11 @@ impl Boxes {
             }
             "boxes.spine" => {
                 let sheet = |found: &ArchiveBox| prints::spine(found, &self.contents, &self.rules, cx.lang);
-                return self.selected().map(|f| preview(sheet(f), "label", store::subject(&f.code))).into_iter().collect();
+                return self
+                    .selected()
+                    .map(|f| preview(sheet(f), "label", store::subject(&f.code)))
+                    .into_iter()
+                    .collect();
             }
             "boxes.contents" => {
                 let sheet = |found: &ArchiveBox| prints::contents(found, &self.contents, &self.rules, cx.lang);
@@ -399,7 +405,9 @@ impl Screen for Boxes {
         vec![
             KeyRow::new("boxes.new", "ctrl-n", W::BoxesKeyNew).off(lacking()),
             KeyRow::new("boxes.shelve", "ctrl-s", W::BoxesKeyShelve).off(lacking().or_else(none)),
-            KeyRow::new("boxes.close", "ctrl-x", W::BoxesKeyClose).off(lacking().or_else(none).or_else(closed)).consequential(),
+            KeyRow::new("boxes.close", "ctrl-x", W::BoxesKeyClose)
+                .off(lacking().or_else(none).or_else(closed))
+                .consequential(),
             KeyRow::new("boxes.spine", "ctrl-o", W::BoxesKeySpine).off(none()),
             KeyRow::new("boxes.contents", "ctrl-k", W::BoxesKeyContents).off(none()),
             KeyRow::new("boxes.qr", "ctrl-r", W::BoxesKeyQr).off(none()),
@@ -479,7 +487,9 @@ impl Screen for Boxes {
         let half = if list.height >= 8 { list.height / 2 } else { 0 };
         let below = layout::parts(list, 0, half);
         let (list, detail) = match beside {
-            Some(beside) => (list, Rect { x: beside.x.saturating_add(2), width: beside.width.saturating_sub(2), ..beside }),
+            Some(beside) => {
+                (list, Rect { x: beside.x.saturating_add(2), width: beside.width.saturating_sub(2), ..beside })
+            }
             None if self.qr => (Rect { height: 0, ..list }, list),
             None => (below.body, below.footer),
         };
@@ -491,7 +501,9 @@ impl Screen for Boxes {
             Column::new(W::BoxesColumnState, 6, 10).priority(1),
         ];
         let looks = (cx.lang, *cx.theme);
-        draw_table(frame.buffer_mut(), list, &columns, &self.table, &Marks::default(), looks, |index| self.row(index, cx));
+        draw_table(frame.buffer_mut(), list, &columns, &self.table, &Marks::default(), looks, |index| {
+            self.row(index, cx)
+        });
         self.draw_detail(frame, detail, cx);
         match &self.popup {
             Some(popup) => popup.draw(frame, area, cx),

@@ -88,7 +88,10 @@ impl Lend {
             ids.extend(loans::open(conn, limit)?.into_iter().map(|loan| loan.case_id));
             let mut seen = std::collections::BTreeSet::new();
             ids.retain(|id| seen.insert(*id));
-            ids.into_iter().map(|id| list::row(conn, id)).filter_map(Result::transpose).collect::<rusqlite::Result<_>>()?
+            ids.into_iter()
+                .map(|id| list::row(conn, id))
+                .filter_map(Result::transpose)
+                .collect::<rusqlite::Result<_>>()?
         } else {
             find::find(conn, &self.searched, MOST)?.cases.into_iter().map(|hit| hit.row).collect()
         };
@@ -99,7 +102,9 @@ impl Lend {
                 let loan = loans::open_of(conn, row.id)?;
                 let asked = finds::open_of(conn, row.id)?;
                 let box_text = match &place {
-                    None => crate::case::store::load::by_id(conn, row.id)?.map(|c| c.round.box_text).unwrap_or_default(),
+                    None => {
+                        crate::case::store::load::by_id(conn, row.id)?.map(|c| c.round.box_text).unwrap_or_default()
+                    }
                     Some(_) => String::new(),
                 };
                 Ok(Entry { row, place, loan, asked, box_text })
@@ -186,7 +191,8 @@ impl Lend {
                 Ok(Done::said(W::BoxesAsked))
             }))];
         }
-        let new = NewLoan { borrower: value("borrower"), purpose: value("purpose"), due: clock::parse_day(&value("due")) };
+        let new =
+            NewLoan { borrower: value("borrower"), purpose: value("purpose"), due: clock::parse_day(&value("due")) };
         vec![Effect::Act(DeskAct::new("loan_out", move |tx| {
             let loan = loans::lend(tx, id, &new)?;
             let due = loan.due_day.map_or_else(|| Arg::from(""), Arg::Day);
@@ -270,7 +276,10 @@ impl Lend {
         if let Some(asked) = &entry.asked {
             let who = if cx.hidden { "***".to_owned() } else { text::neutralise(&asked.asker).into_owned() };
             let since = Arg::from(crate::case::words::length(cx.now - asked.asked_at));
-            lines.push((phrase!(W::BoxesAskedBy, who, Arg::Moment(asked.asked_at), since).say(cx.lang), cx.theme.warn()));
+            lines.push((
+                phrase!(W::BoxesAskedBy, who, Arg::Moment(asked.asked_at), since).say(cx.lang),
+                cx.theme.warn(),
+            ));
         }
         if let Some(loan) = &entry.loan {
             let who = if cx.hidden { "***".to_owned() } else { text::neutralise(&loan.borrower).into_owned() };
@@ -390,17 +399,27 @@ impl Screen for Lend {
         let buf = frame.buffer_mut();
         let x = draw::put(buf, inner, 0, 0, W::BoxesSearchLabel.text(cx.lang), theme.title()).saturating_add(1);
         let x = x.min(inner.width);
-        let field = Rect { x: inner.x.saturating_add(x), width: (inner.width - x).min(40), height: inner.height.min(1), ..inner };
+        let field = Rect {
+            x: inner.x.saturating_add(x),
+            width: (inner.width - x).min(40),
+            height: inner.height.min(1),
+            ..inner
+        };
         let cursor = self.query.draw(buf, field, true, theme);
         let goal = self.rules.settings.number(settings::FIND_GOAL, cx.now);
         let said = if self.searched.is_empty() {
             phrase!(W::BoxesWaits, i64::try_from(self.entries.len()).unwrap_or(0))
         } else {
-            phrase!(W::BoxesSearched, text::neutralise(&self.searched).into_owned(), i64::try_from(self.entries.len()).unwrap_or(0))
+            phrase!(
+                W::BoxesSearched,
+                text::neutralise(&self.searched).into_owned(),
+                i64::try_from(self.entries.len()).unwrap_or(0)
+            )
         };
         let f = self.figures;
         let average = f.seconds.checked_div(f.found).unwrap_or(0);
-        let figures = phrase!(W::BoxesFigures, f.found, f.within, goal, Arg::from(minutes(average)), Arg::from(minutes(f.worst)));
+        let figures =
+            phrase!(W::BoxesFigures, f.found, f.within, goal, Arg::from(minutes(average)), Arg::from(minutes(f.worst)));
         draw::put(buf, inner, 0, 1, &text::clip(&said.say(cx.lang), usize::from(inner.width)), theme.text());
         draw::put(buf, inner, 0, 2, &text::clip(&figures.say(cx.lang), usize::from(inner.width)), theme.dim());
         let body = draw::below(inner, 4);
@@ -415,7 +434,9 @@ impl Screen for Lend {
             Column::new(W::BoxesColumnShelf, 6, 16),
             Column::new(W::BoxesColumnState, 6, 10),
         ];
-        draw_table(buf, parts.body, &columns, &self.table, &Marks::default(), (cx.lang, theme), |index| self.row(index, cx));
+        draw_table(buf, parts.body, &columns, &self.table, &Marks::default(), (cx.lang, theme), |index| {
+            self.row(index, cx)
+        });
         for (y, (line, style)) in (0..parts.footer.height).zip(&detail) {
             draw::put(buf, parts.footer, 0, y, &text::clip(line, usize::from(parts.footer.width)), *style);
         }

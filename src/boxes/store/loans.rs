@@ -130,17 +130,22 @@ fn is_filed(conn: &Connection, case: &CaseFile) -> rusqlite::Result<bool> {
     Ok(case.milestones.filed_at.is_some() || where_is(conn, case.id)?.is_some())
 }
 
-fn insert(tx: &ActTx<'_>, case_id: i64, (name, person): (&str, Option<i64>), purpose: &str, due: NaiveDate) -> Result<i64, ActError> {
+fn insert(
+    tx: &ActTx<'_>,
+    case_id: i64,
+    (name, person): (&str, Option<i64>),
+    purpose: &str,
+    due: NaiveDate,
+) -> Result<i64, ActError> {
     let id = tx
         .conn()
         .prepare_cached(
             "INSERT INTO loan (case_id, borrower, borrower_id, purpose, out_at, out_by, due_day, returned_by) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, '') RETURNING id",
         )?
-        .query_row(
-            params![case_id, name, person, purpose, tx.now, tx.actor.staff_no, clock::day_text(due)],
-            |row| row.get(0),
-        )?;
+        .query_row(params![case_id, name, person, purpose, tx.now, tx.actor.staff_no, clock::day_text(due)], |row| {
+            row.get(0)
+        })?;
     Ok(id)
 }
 
@@ -210,9 +215,11 @@ pub fn chase(tx: &mut ActTx<'_>, case_id: i64) -> Result<Loan, ActError> {
     let actor = require(tx, Right::Lend)?;
     let case = required_case(tx.conn(), case_id)?;
     let loan = open_of(tx.conn(), case_id)?.ok_or_else(|| ActError::refuse("not_lent", W::BoxesNotLent))?;
-    tx.conn()
-        .prepare_cached("INSERT INTO loan_chase (loan_id, at, by_no) VALUES ($1, $2, $3)")?
-        .execute(params![loan.id, tx.now, actor.staff_no])?;
+    tx.conn().prepare_cached("INSERT INTO loan_chase (loan_id, at, by_no) VALUES ($1, $2, $3)")?.execute(params![
+        loan.id,
+        tx.now,
+        actor.staff_no
+    ])?;
     tx.journal_as("loan_chase", &subject(&case.case_code), case.version, &json!({"loan": loan.id}))?;
     Ok(loan)
 }

@@ -133,7 +133,9 @@ pub fn open_box(tx: &mut ActTx<'_>, key: &BoxKey) -> Result<ArchiveBox, ActError
     let full_at = rules.settings.number(settings::BOX_FULL, tx.now);
     let number: i64 = tx
         .conn()
-        .prepare_cached("SELECT COALESCE(MAX(number), 0) + 1 FROM box WHERE class = $1 AND year = $2 AND retention = $3")?
+        .prepare_cached(
+            "SELECT COALESCE(MAX(number), 0) + 1 FROM box WHERE class = $1 AND year = $2 AND retention = $3",
+        )?
         .query_row(params![key.class, key.year, key.retention], |row| row.get(0))?;
     let id: i64 = tx
         .conn()
@@ -162,9 +164,11 @@ pub fn close_box(tx: &mut ActTx<'_>, id: i64) -> Result<ArchiveBox, ActError> {
     if found.closed_at.is_some() {
         return Err(ActError::refuse("box_closed", W::BoxesClosedBox));
     }
-    tx.conn()
-        .prepare_cached("UPDATE box SET closed_at = $1, closed_by = $2 WHERE id = $3")?
-        .execute(params![tx.now, actor.staff_no, id])?;
+    tx.conn().prepare_cached("UPDATE box SET closed_at = $1, closed_by = $2 WHERE id = $3")?.execute(params![
+        tx.now,
+        actor.staff_no,
+        id
+    ])?;
     tx.journal_as("box_close", &subject(&found.code), 0, &json!({"files": found.files}))?;
     required(tx.conn(), id)
 }

@@ -27,9 +27,7 @@ pub struct Where {
 /// What SQLite says.
 pub fn where_is(conn: &Connection, case_id: i64) -> rusqlite::Result<Option<Where>> {
     let place: Option<(i64, i64, i64)> = conn
-        .prepare_cached(
-            "SELECT box_id, ordinal, filed_at FROM box_position WHERE case_id = $1 AND left_at IS NULL",
-        )?
+        .prepare_cached("SELECT box_id, ordinal, filed_at FROM box_position WHERE case_id = $1 AND left_at IS NULL")?
         .query_row([case_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     let Some((box_id, ordinal, filed_at)) = place else { return Ok(None) };

@@ -187,7 +187,15 @@ impl Search<'_> {
             let all = answered.or(terms.last()).map_or(&[][..], Vec::as_slice);
             let marks = Marks::of(&row, all);
             let exact = !candidate.order.partial;
-            hits.cases.push(Found { row, matched: candidate.matched, exact, marks, box_text: String::new(), position: 0, shelf: String::new() });
+            hits.cases.push(Found {
+                row,
+                matched: candidate.matched,
+                exact,
+                marks,
+                box_text: String::new(),
+                position: 0,
+                shelf: String::new(),
+            });
         }
         let full_of_better = hits.cases.len() == self.limit && !last_closed;
         hits.bounded = self.open_missing || self.closed_missing && !full_of_better;
@@ -254,7 +262,9 @@ pub fn with_boxes(conn: &Connection, found: &mut [Found]) -> rusqlite::Result<()
             Some(place) => {
                 (case.box_text, case.position, case.shelf) = (place.found.code, place.ordinal, place.shelf);
             }
-            None => case.box_text = statement.query_row([case.row.id], |row| row.get(0)).optional()?.unwrap_or_default(),
+            None => {
+                case.box_text = statement.query_row([case.row.id], |row| row.get(0)).optional()?.unwrap_or_default()
+            }
         }
     }
     Ok(())
