@@ -13,9 +13,11 @@ use crate::closing;
 use crate::db::reconcile::{self, Invariant};
 use crate::db::{ActError, Actor, Store, Wait};
 use crate::db::{Connection, Migration, Schema};
+use crate::forms;
 use crate::intake;
 use crate::kernel::words::W;
 use crate::office;
+use crate::precheck;
 use crate::reference;
 use crate::ui::screen::{Count, Entry};
 
@@ -32,7 +34,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration::sql("0006_list", include_str!("db/migrations/sqlite/0006_list.sql")),
     Migration::sql("0007_instructions", include_str!("db/migrations/sqlite/0007_instructions.sql")),
     Migration::sql("0008_forms", include_str!("db/migrations/sqlite/0008_forms.sql")),
-    Migration::sql("0009_registers", include_str!("db/migrations/sqlite/0009_registers.sql")),
+    Migration::sql("0009_registers", include_str!("db/migrations/sqlite/0009_registers.sql"))
+        .filled_by(reference::store::seed_registers),
     Migration::sql("0010_visits", include_str!("db/migrations/sqlite/0010_visits.sql")),
     Migration::sql("0011_notify", include_str!("db/migrations/sqlite/0011_notify.sql")),
     Migration::sql("0012_payment", include_str!("db/migrations/sqlite/0012_payment.sql")),
@@ -45,7 +48,12 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 }
 
 /// What the desks add to the folder of a case, in the order of its stages.
-const SECTIONS: &[SectionOf] = &[archive::section::SECTION];
+const SECTIONS: &[SectionOf] = &[
+    precheck::screen::section::SECTION,
+    reference::screen::folder::SECTION,
+    (W::FormsSectionTitle, forms::screen::section),
+    archive::section::SECTION,
+];
 
 /// Every place of the desk, those with a key in the order of their keys.
 pub fn screens() -> Vec<Entry> {
@@ -55,14 +63,17 @@ pub fn screens() -> Vec<Entry> {
             .teaches(&case::screen::lessons::TODO)
             .key("f2")
             .counted(open_cases),
-        Entry::unbuilt("precheck", W::ShellPlacePrecheck).key("f3").counted(waiting::<{ Stage::Precheck as i64 }>()),
+        Entry::place("precheck", W::ShellPlacePrecheck, precheck::screen::open)
+            .teaches(&precheck::screen::lessons::PLACE)
+            .key("f3")
+            .counted(waiting::<{ Stage::Precheck as i64 }>()),
         Entry::unbuilt("notify", W::ShellPlaceNotify).key("f4").counted(waiting::<{ Stage::Notify as i64 }>()),
         Entry::unbuilt("payment", W::ShellPlacePayment).key("f5").counted(waiting::<{ Stage::Payment as i64 }>()),
         Entry::place("archive", W::ShellPlaceArchive, archive::screen::desk::open)
             .teaches(&archive::screen::lessons::ARCHIVE)
             .key("f6")
             .counted(waiting::<{ Stage::Archive as i64 }>()),
-        Entry::unbuilt("forms", W::ShellPlaceForms).key("f7"),
+        forms::screen::entry(),
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
         Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
         // Places that other screens lead to.
@@ -75,9 +86,11 @@ pub fn screens() -> Vec<Entry> {
         Entry::new("folder", W::CaseKeyFolder, |place, cx| case::screen::folder::open(place, cx, SECTIONS))
             .teaches(&case::screen::lessons::FOLDER),
     ];
+    screens.extend(precheck::screen::entries());
     screens.extend(boxes::screen::entries());
     screens.extend(intake::screen::entries());
     screens.extend(office::screen::entries());
+    screens.extend(reference::screen::entries());
     screens
 }
 
@@ -105,6 +118,9 @@ pub fn invariants() -> Vec<Invariant> {
     [
         reconcile::INVARIANTS,
         case::invariants::INVARIANTS,
+        precheck::invariants::INVARIANTS,
+        reference::invariants::INVARIANTS,
+        forms::invariants::INVARIANTS,
         boxes::invariants::INVARIANTS,
         archive::invariants::INVARIANTS,
     ]

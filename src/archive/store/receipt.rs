@@ -5,6 +5,7 @@ use crate::archive::rules::Step;
 use crate::archive::rules::slot::{judge_red, judge_waiver};
 use crate::case::store::{stale, subject, write};
 use crate::db::{ActError, ActTx};
+use crate::forms::store as forms;
 use crate::instructions::rules::{Evidence, EvidenceKind, receipt_in};
 use crate::instructions::store as instructions;
 use crate::instructions::store::evidence;
@@ -31,8 +32,12 @@ pub struct Received {
 ///
 /// # Errors
 /// What the ledger of forms says.
-pub fn write_off(_tx: &mut ActTx<'_>, _serial: &str) -> Result<(), ActError> {
-    Ok(())
+pub fn write_off(tx: &mut ActTx<'_>, serial: &str) -> Result<(), ActError> {
+    // A serial that the ledger never held belongs to an instruction that came in with the past.
+    match forms::state(tx.conn(), serial)? {
+        Some(_) => forms::write_off(tx, serial),
+        None => Ok(()),
+    }
 }
 
 /// The scan of a red copy: matched to its instruction, written off; with the last one of the round the slot is passed.
