@@ -7,7 +7,7 @@ mod archive_common;
 mod closing_common;
 mod harness;
 
-use archive_common::{ARCHIVIST, act, bound, case, moved, paid, sound, zero};
+use archive_common::{ARCHIVIST, act, bound, case, moved, paid, receipts, sound, zero};
 use closing_common::codes;
 use closing_desk::archive::export;
 use closing_desk::archive::store::filing::{self, Filed};
@@ -198,16 +198,17 @@ fn loans_are_due_chased_and_returned_and_requests_are_timed() {
 #[test]
 fn a_slot_takes_only_what_its_outcome_asks_for() {
     let office = office();
-    let pay = paid(&office, "A1", (Mode::Transfer, "HL1"), WHEN);
+    receipts(&office);
+    let pay = paid(&office, "A1", (Mode::Transfer, "HL00010002"), WHEN);
     let nothing = zero(&office, "A2", WHEN);
     let seen = |id| case(&office.store(), id).version;
     assert_eq!(codes(act(&office, ARCHIVIST, THEN, |tx| receipt::note(tx, pay, seen(pay)))), "slot");
     assert_eq!(codes(act(&office, ARCHIVIST, THEN, |tx| receipt::typed(tx, pay, seen(pay), "1"))), "slot");
     assert_eq!(codes(act(&office, ARCHIVIST, THEN, |tx| receipt::red_copy(tx, "HL9"))), "red_unknown");
     assert_eq!(codes(act(&office, ARCHIVIST, THEN, |tx| receipt::waive(tx, pay, seen(pay), "x"))), "right");
-    let got = act(&office, ARCHIVIST, THEN, |tx| receipt::red_copy(tx, "hl1 ")).unwrap();
+    let got = act(&office, ARCHIVIST, THEN, |tx| receipt::red_copy(tx, "hl00010002 ")).unwrap();
     assert!(got.passed && got.missing == 0);
-    assert_eq!(codes(act(&office, ARCHIVIST, THEN, |tx| receipt::red_copy(tx, "HL1"))), "red_already");
+    assert_eq!(codes(act(&office, ARCHIVIST, THEN, |tx| receipt::red_copy(tx, "HL00010002"))), "red_already");
     act(&office, ARCHIVIST, THEN, |tx| receipt::note(tx, nothing, seen(nothing))).unwrap();
     assert_eq!(codes(act(&office, ARCHIVIST, THEN, |tx| receipt::note(tx, nothing, seen(nothing)))), "not_at_receipt");
     let pile = [Piled { case_id: pay, seen: seen(pay), pages: 0, exceptions: "-99".into() }];
@@ -217,7 +218,7 @@ fn a_slot_takes_only_what_its_outcome_asks_for() {
     let (pages, list) = work::sorted_list(office.store().conn(), pay, 1).unwrap().unwrap();
     assert_eq!(pages, 31);
     assert!(list.iter().any(|row| row.name == "照片" && row.pages == 6));
-    assert!(list.iter().any(|row| row.note == "HL1"), "the red copy is on the list with its serial");
+    assert!(list.iter().any(|row| row.note == "HL00010002"), "the red copy is on the list with its serial");
     sound(&office);
 }
 

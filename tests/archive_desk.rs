@@ -7,7 +7,7 @@ mod archive_common;
 mod closing_common;
 mod harness;
 
-use archive_common::{ARCHIVIST, act, at_archive, bound, case, paid, scan, sound, zero};
+use archive_common::{ARCHIVIST, act, at_archive, bound, case, paid, receipts, scan, sound, zero};
 use closing_desk::boxes::store::{self as boxes, holders, shelves, where_is};
 use closing_desk::case::milestones::Stage;
 use closing_desk::instructions::rules::Mode;
@@ -83,6 +83,7 @@ fn a_pile_is_sorted_and_bound_with_one_key_each() {
 #[test]
 fn a_red_copy_is_matched_to_its_instruction_and_passes_the_slot() {
     let office = office();
+    receipts(&office);
     let cash = paid(&office, "A1", (Mode::Cash, "HL00010001"), "2026-11-23 10:00:00");
     let direct = paid(&office, "A2", (Mode::Direct, ""), "2026-11-23 11:00:00");
     let mut desk = at_archive(&office, ARCHIVIST, Lang::Zh);
@@ -91,6 +92,8 @@ fn a_red_copy_is_matched_to_its_instruction_and_passes_the_slot() {
     desk.sees("待红联 1 张");
     scan(&mut desk, "hl00010001");
     desk.sees("红联收齐");
+    let standing = closing_desk::forms::store::state(desk.store().conn(), "HL00010001").unwrap().unwrap();
+    assert_eq!(standing.state, closing_desk::forms::rules::State::WrittenOff);
     assert_eq!(case(desk.store(), cash).milestones.receipt_at, Some(moment(archive_common::NOW)));
     scan(&mut desk, "HL00010001");
     desk.sees("=  重");
@@ -215,5 +218,124 @@ fn the_screen_reads_in_english_too_and_fits() {
             desk.sees("to the cutoff");
             desk.sees("to be filed");
         }
+    }
+}
+
+#[test]
+fn a_hundred_and_ten_files_go_by_the_scanner_with_all_its_troubles() {
+    let office = office();
+    let ids: Vec<i64> = (0..110).map(|n| bound(&office, &format!("PD{n:06}"), "2026-11-23 10:00:00")).collect();
+    let key = closing_desk::boxes::rules::BoxKey { class: "motor".into(), year: 2026, retention: 5 };
+    let full: Vec<_> = (0..3)
+        .map(|_| act(&office, ARCHIVIST, "2026-11-23 12:00:00", |tx| boxes::open_box(tx, &key)).unwrap())
+        .collect();
+    let mut desk = at_archive(&office, ARCHIVIST, Lang::Zh);
+    desk.resize(80, 24);
+    let mut filed = 0;
+    scan(&mut desk, &full[0].code);
+    for (at, id) in ids.iter().enumerate() {
+        let code = code(&office, *id);
+        if at == 51 || at == 102 {
+            // The box is full: the file is refused, the next box is scanned, then the file again.
+            scan(&mut desk, &code);
+            assert_eq!(box_of(&desk, *id), None, "{}", desk.screen());
+            desk.sees("盒已满 51 件");
+            scan(&mut desk, &full[if at == 51 { 1 } else { 2 }].code);
+        }
+        match at % 11 {
+            3 => {
+                let wide: String = code.chars().filter_map(|c| char::from_u32(u32::from(c) + 0xFEE0)).collect();
+                scan(&mut desk, &wide);
+            }
+            5 => {
+                scan(&mut desk, &code[..6]);
+                scan(&mut desk, &code[6..]);
+            }
+            7 => {
+                scan(&mut desk, &code);
+                scan(&mut desk, &code);
+                desk.sees("=  重");
+            }
+            9 => {
+                scan(&mut desk, "6901234567892");
+                scan(&mut desk, &format!("{}{code}", &code[..4]));
+            }
+            _ => scan(&mut desk, &code),
+        }
+        filed += 1;
+        assert!(box_of(&desk, *id).is_some(), "file {at}: {}", desk.screen());
+        assert_eq!(filed, at + 1);
+    }
+    let places: Vec<(i64, i64)> = ids.iter().filter_map(|id| box_of(&desk, *id)).collect();
+    let expected: Vec<(i64, i64)> = (0..110).map(|n| (full[n / 51].id, i64::try_from(n % 51 + 1).unwrap())).collect();
+    assert_eq!(places, expected, "every file once, in the order of the scans");
+    sound(&office);
+}
+
+#[test]
+fn what_is_scanned_while_another_desk_writes_waits_its_turn() {
+    let office = office();
+    let ids = [bound(&office, "A1", "2026-11-23 10:00:00"), bound(&office, "A2", "2026-11-23 10:00:00")];
+    let key = closing_desk::boxes::rules::BoxKey { class: "motor".into(), year: 2026, retention: 5 };
+    let found = act(&office, ARCHIVIST, "2026-11-23 12:00:00", |tx| boxes::open_box(tx, &key)).unwrap();
+    let mut desk = at_archive(&office, ARCHIVIST, Lang::Zh);
+    scan(&mut desk, &found.code);
+    let codes = ids.map(|id| code(&office, id));
+    let other = office.store();
+    other.conn().execute_batch("BEGIN IMMEDIATE").unwrap();
+    scan(&mut desk, &codes[0]);
+    scan(&mut desk, &codes[1]);
+    assert_eq!(ids.map(|id| box_of(&desk, id).is_some()), [false, false], "{}", desk.screen());
+    other.conn().execute_batch("COMMIT").unwrap();
+    for _ in 0..4 {
+        desk.message(closing_desk::shell::Msg::Timer);
+    }
+    assert_eq!(ids.map(|id| box_of(&desk, id).map(|(_, at)| at)), [Some(1), Some(2)], "{}", desk.screen());
+}
+
+#[test]
+fn the_file_is_printed_with_cover_contents_remarks_and_bank_page() {
+    let office = office();
+    let id = paid(&office, "PDAA20263401040004391", (Mode::Direct, ""), "2026-11-23 10:00:00");
+    let mut desk = at_archive(&office, ARCHIVIST, Lang::Zh);
+    scan(&mut desk, &code(&office, id));
+    scan(&mut desk, "46");
+    desk.keys("ctrl-k");
+    desk.sees("卷内目录");
+    desk.keys("tab");
+    desk.types("-1;照片=6");
+    desk.keys("ctrl-s ctrl-s");
+    desk.sees("整理 1");
+    desk.keys("ctrl-o enter");
+    let printed = desk.printed().pop().unwrap();
+    for part in [
+        "案卷封面",
+        "PDAA20263401040004391",
+        "卷内目录",
+        "照片",
+        "共 46 页",
+        "备考表",
+        "付款凭证页",
+        "合同止期缺",
+        "5678",
+    ] {
+        assert!(printed.contains(part), "{part}:\n{printed}");
+    }
+    assert!(!printed.contains("6217000012345678"), "the account is masked");
+    desk.keys("ctrl-o enter");
+    assert!(desk.printed().pop().unwrap().contains("补打 1"));
+}
+
+#[test]
+fn the_folder_says_where_the_file_is_and_until_when_it_is_kept() {
+    let office = office();
+    let id = bound(&office, "PDAA20263401040004391", "2026-11-23 10:00:00");
+    let mut desk = at_archive(&office, ARCHIVIST, Lang::Zh);
+    scan(&mut desk, &code(&office, id));
+    desk.keys("ctrl-f");
+    desk.resize(120, 200);
+    for part in ["== 归档 ==", "案卷现持有人：甲结案", "共 20 页", "装订", "严格口径", "合同止期缺", "销毁尚不在"]
+    {
+        desk.sees(part);
     }
 }

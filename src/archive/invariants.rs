@@ -5,6 +5,8 @@ use super::store::work;
 use crate::case::store::{due, load};
 use crate::db::Store;
 use crate::db::reconcile::{Check, Invariant};
+use crate::forms::rules::State;
+use crate::forms::store as forms;
 use crate::instructions::store as instructions;
 use crate::instructions::store::evidence;
 use crate::kernel::words::{Arg, Phrase, W};
@@ -17,7 +19,7 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant { name: "archive.work", word: W::ArchiveInvariantWork, check: Check::Alone(works) },
 ];
 
-/// Every red copy that is in belongs to an instruction of its case that was issued with that serial.
+/// Every red copy that is in belongs to an instruction of its case that was issued with that serial, and is written off.
 fn receipts(store: &Store) -> anyhow::Result<Option<Phrase>> {
     let mut last = 0;
     loop {
@@ -25,7 +27,10 @@ fn receipts(store: &Store) -> anyhow::Result<Option<Phrase>> {
         for (id, case_id, serial, instruction) in &page {
             last = *id;
             let of = instructions::by_id(store.conn(), *instruction)?;
-            if of.is_none_or(|one| one.case_id != *case_id || one.receipt != *serial) {
+            let fits = of.is_some_and(|one| one.case_id == *case_id && one.receipt == *serial);
+            // A serial the ledger never held came in with the past; all others are written off with their red copy.
+            let standing = forms::state(store.conn(), serial)?;
+            if !fits || standing.is_some_and(|standing| standing.state != State::WrittenOff) {
                 return Ok(Some(Phrase::new(W::ArchiveBrokenReceipt, [Arg::Text(serial.clone())])));
             }
         }

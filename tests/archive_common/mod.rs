@@ -14,6 +14,7 @@ use closing_desk::case::milestones::{Milestones, Outcome};
 use closing_desk::case::store::{CaseFile, load, subject, write};
 use closing_desk::closing::store as closing;
 use closing_desk::db::{ActError, ActTx, Store, Wait, reconcile};
+use closing_desk::forms::store as forms;
 use closing_desk::instructions::rules::{Instruction, Mode, PayeeKind, State};
 use closing_desk::instructions::store as instructions;
 use closing_desk::kernel::clock::parse_time;
@@ -80,13 +81,35 @@ pub fn zero(office: &Office, case_no: &str, when: &str) -> i64 {
     id
 }
 
+/// A book of receipts HL00010001 to HL00010100 that the first clerk holds.
+pub fn receipts(office: &Office) {
+    use closing_desk::forms::rules::{RECEIPT, Span};
+    use closing_desk::forms::store::acts;
+    use closing_desk::kernel::roles::Role;
+    let when = "2026-11-20 08:30:00";
+    act(office, LEADER, when, |tx| {
+        let roles = [Role::Keeper].into_iter().collect();
+        closing_desk::office::store::insert(tx.conn(), "辛单证", Some("1010"), roles, None, tx.now)?;
+        tx.journal("store", 0, &serde_json::json!({"keepers": 1}))
+    })
+    .unwrap();
+    let book = Span::read("HL00010001", "0100").unwrap();
+    let clerk = office.actor(CLERK).id;
+    act(office, "1010", when, |tx| acts::receive(tx, RECEIPT, &book, "第 23 批")).unwrap();
+    act(office, "1010", when, |tx| acts::issue(tx, &book, clerk)).unwrap();
+    act(office, CLERK, when, |tx| acts::confirm(tx, &book)).unwrap();
+}
+
 /// A paid case: told, agreed, chosen, paid by one instruction with this serial.
 pub fn paid(office: &Office, case_no: &str, (mode, serial): (Mode, &str), when: &str) -> i64 {
     let id = closed(office, case_no, Outcome::Pay, 800, when);
     act(office, CLERK, when, |tx| {
         let before = load::by_id(tx.conn(), id)?.unwrap();
         let rules = rulebook(tx.store())?;
-        instructions::insert(tx.conn(), &instruction(id, (mode, serial), tx.now))?;
+        let one = instructions::insert(tx.conn(), &instruction(id, (mode, serial), tx.now))?;
+        if forms::state(tx.conn(), serial)?.is_some() {
+            forms::use_serial(tx, serial, one)?;
+        }
         let mut after = before.clone();
         let m = &mut after.milestones;
         (m.told_at, m.agreed_at, m.prechecked_at) = (m.closed_at, m.closed_at, m.closed_at);

@@ -360,7 +360,7 @@ impl Archive {
         self.guarded(cx, |_, cx| {
             let Some(desk) = Desk::read(cx.store, id)? else { return Ok(Vec::new()) };
             let sheet = prints::folder(cx.store, &desk, cx.now, cx.lang)?;
-            Ok(vec![preview(sheet, "folder", &desk.case.case_code)])
+            Ok(vec![preview(sheet, "folder", &desk.case.case_code, cx.lang)])
         })
     }
 
@@ -371,7 +371,7 @@ impl Archive {
             let Ok(code) = Code::parse(&case.case_code) else { return Ok(Vec::new()) };
             let lines = [case.facts.case_no.clone(), case.facts.insured.clone()];
             let sheet = labels::drawn(W::ArchiveKeyLabel.text(cx.lang), &lines, &code);
-            Ok(vec![preview(sheet, "label", &case.case_code)])
+            Ok(vec![preview(sheet, "label", &case.case_code, cx.lang)])
         })
     }
 
@@ -525,14 +525,15 @@ fn filed_words(filed: &filing::Filed, rules: &Rulebook) -> Phrase {
 }
 
 /// A sheet to look at; printing counts it in the journal of the case.
-fn preview(sheet: Sheet, kind: &'static str, case_code: &str) -> Effect {
+fn preview(sheet: Sheet, kind: &'static str, case_code: &str, lang: Lang) -> Effect {
+    let sheet = sheet.about(case_code);
     let (out, code) = (sheet.clone(), case_code.to_owned());
     let act = DeskAct::new("folder_print", move |tx| {
         office::store::require(tx, Right::ReadAll)?;
         let n = office::prints::record(tx, kind, &code)?;
         let version = crate::archive::store::version_of(tx.conn(), &code)?;
         tx.journal(&crate::case::store::subject(&code), version, &serde_json::json!({"kind": kind, "n": n}))?;
-        Ok(Done::said(phrase!(W::ArchivePrinted, n)).print(out.clone()))
+        Ok(Done::said(phrase!(W::ArchivePrinted, n)).print(out.clone().numbered(n, lang)))
     });
     Effect::Preview(Preview { sheet, act })
 }

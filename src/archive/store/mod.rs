@@ -14,7 +14,7 @@ use crate::db::{ActError, Connection, Store};
 use crate::instructions::rules::{Evidence, Instruction, State};
 use crate::instructions::store as instructions;
 use crate::kernel::words::{Arg, Lang, W};
-use crate::papers::rules::ItemState;
+use crate::papers::rules::{ItemState, payment};
 use crate::papers::store as papers;
 use crate::reference::rulebook::Rulebook;
 use crate::reference::store::rulebook;
@@ -31,7 +31,7 @@ pub struct Desk {
     pub instructions: Vec<Instruction>,
     /// What is in the slot of the current round.
     pub evidence: Vec<Evidence>,
-    /// The claim part of the checklist.
+    /// The claim part of the checklist, and what was shown for the payments.
     pub papers: Vec<ItemState>,
     /// Lines, calendar and settings.
     pub rules: Rc<Rulebook>,
@@ -51,7 +51,7 @@ impl Desk {
             rounds: load::rounds(conn, case_id)?,
             instructions: instructions::of_round(conn, case_id, round)?,
             evidence: instructions::evidence::of_round(conn, case_id, round)?,
-            papers: papers::items(conn, &rules, &case)?,
+            papers: all_papers(conn, &rules, &case)?,
             rules,
             case,
         }))
@@ -76,6 +76,18 @@ impl Desk {
     pub fn contents(&self) -> Vec<super::rules::contents::Content> {
         super::rules::contents::fill(&self.papers, &self.evidence, self.direct(), |arg: Arg| arg.say(Lang::Zh))
     }
+}
+
+/// The claim part of the checklist, then every paper that was shown for a payment, each once.
+fn all_papers(conn: &Connection, rules: &Rulebook, case: &CaseFile) -> rusqlite::Result<Vec<ItemState>> {
+    let mut list = papers::items(conn, rules, case)?;
+    for (key, mark) in papers::marks(conn, case.id)? {
+        let Some(item) = payment::item_of(&key).filter(|_| key.contains('@')) else { continue };
+        if mark.state.settled() && list.iter().all(|there| there.item.key != item.key || !there.state.settled()) {
+            list.push(ItemState { item, state: mark.state, mark: Some(mark) });
+        }
+    }
+    Ok(list)
 }
 
 /// The version of the case with this code, for the journal row of an act that only adds.

@@ -9,7 +9,7 @@ use crate::boxes::store::{self, shelves, where_is};
 use crate::case::store::find;
 use crate::kernel::clock;
 use crate::kernel::text;
-use crate::kernel::words::{Arg, Phrase, W};
+use crate::kernel::words::{Arg, Lang, Phrase, W};
 use crate::office;
 use crate::office::rules::Right;
 use crate::phrase;
@@ -74,13 +74,14 @@ pub fn open(place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
 }
 
 /// A sheet to look at; printing counts it.
-fn preview(sheet: Sheet, kind: &'static str, subject: String) -> Effect {
+fn preview(sheet: Sheet, kind: &'static str, subject: String, lang: Lang) -> Effect {
+    let sheet = sheet.about(subject.replace(' ', "-"));
     let out = sheet.clone();
     let act = DeskAct::new("label_print", move |tx| {
         office::store::require(tx, Right::ReadAll)?;
         let n = office::prints::record(tx, kind, &subject)?;
         tx.journal(&subject, 0, &serde_json::json!({"kind": kind, "n": n}))?;
-        Ok(Done::said(phrase!(W::BoxesPrinted, n)).print(out.clone()))
+        Ok(Done::said(phrase!(W::BoxesPrinted, n)).print(out.clone().numbered(n, lang)))
     });
     Effect::Preview(Preview { sheet, act })
 }
@@ -183,15 +184,15 @@ impl Boxes {
         let mut classes: Vec<(&str, &str)> = Vec::new();
         for line in &self.rules.lines {
             if classes.iter().all(|(class, _)| *class != line.class) {
-                let name =
-                    if cx.lang == crate::kernel::words::Lang::Zh { &line.class_name } else { &line.class_name_en };
+                let name = if cx.lang == Lang::Zh { &line.class_name } else { &line.class_name_en };
                 classes.push((&line.class, name));
             }
         }
+        let first = classes.first().map(|(class, _)| (*class).to_owned()).unwrap_or_default();
         let classes = classes.into_iter().map(|(class, name)| ChoiceOption::name(class, name)).collect();
         let years = ["10", "5"].map(|years| ChoiceOption::name(years, years)).to_vec();
         let fields = vec![
-            FormField::choice("class", W::BoxesFieldClass, classes),
+            FormField::choice("class", W::BoxesFieldClass, classes).value(&first),
             FormField::of_kind("year", W::BoxesFieldYear, Kind::Digits)
                 .limit(4)
                 .prefilled(&clock::day_of(cx.now).year().to_string()),
@@ -263,7 +264,9 @@ impl Boxes {
     fn print_shelf(&self, cx: &Cx<'_>) -> Effects {
         let shelf = self.selected().and_then(|found| found.shelf_id).map(|id| shelves::by_id(cx.store.conn(), id));
         match shelf {
-            Some(Ok(Some(shelf))) => vec![preview(prints::shelf(&shelf), "label", format!("shelf {}", shelf.code))],
+            Some(Ok(Some(shelf))) => {
+                vec![preview(prints::shelf(&shelf), "label", format!("shelf {}", shelf.code), cx.lang)]
+            }
             Some(Err(error)) => vec![Effect::Say(Tone::Bad, phrase!(W::DbFailed, error.to_string()))],
             _ => vec![Effect::Say(Tone::Bad, W::BoxesNoShelfYet.into())],
         }
@@ -285,7 +288,7 @@ impl Boxes {
                 let sheet = |found: &ArchiveBox| prints::spine(found, &self.contents, &self.rules, cx.lang);
                 return self
                     .selected()
-                    .map(|f| preview(sheet(f), "label", store::subject(&f.code)))
+                    .map(|f| preview(sheet(f), "label", store::subject(&f.code), cx.lang))
                     .into_iter()
                     .collect();
             }
@@ -293,7 +296,7 @@ impl Boxes {
                 let sheet = |found: &ArchiveBox| prints::contents(found, &self.contents, &self.rules, cx.lang);
                 return self
                     .selected()
-                    .map(|f| preview(sheet(f), "box-contents", store::subject(&f.code)))
+                    .map(|f| preview(sheet(f), "box-contents", store::subject(&f.code), cx.lang))
                     .into_iter()
                     .collect();
             }
