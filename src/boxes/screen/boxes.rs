@@ -490,10 +490,10 @@ impl Screen for Boxes {
         let half = if list.height >= 8 { list.height / 2 } else { 0 };
         let below = layout::parts(list, 0, half);
         let (list, detail) = match beside {
+            _ if self.qr => (Rect { height: 0, ..list }, parts.body),
             Some(beside) => {
                 (list, Rect { x: beside.x.saturating_add(2), width: beside.width.saturating_sub(2), ..beside })
             }
-            None if self.qr => (Rect { height: 0, ..list }, list),
             None => (below.body, below.footer),
         };
         self.height.set(list.height);

@@ -429,10 +429,10 @@ impl Screen for Lend {
         let columns = [
             Column::new(W::BoxesColumnCode, 12, 14),
             Column::new(W::BoxesColumnInsured, 8, 14),
-            Column::new(W::BoxesColumnLabel, 20, 40),
+            Column::new(W::BoxesColumnLabel, 26, 40),
             Column::new(W::BoxesColumnOrdinal, 4, 6).right(),
-            Column::new(W::BoxesColumnShelf, 6, 16),
-            Column::new(W::BoxesColumnState, 6, 10),
+            Column::new(W::BoxesColumnShelf, 5, 16),
+            Column::new(W::BoxesColumnState, 8, 10),
         ];
         draw_table(buf, parts.body, &columns, &self.table, &Marks::default(), (cx.lang, theme), |index| {
             self.row(index, cx)
