@@ -201,7 +201,7 @@ impl Archive {
             Step::Receipt => Ok(self.at_slot(desk, cx)),
             Step::Sort => Ok(self.pile_up(desk, step, W::ArchiveToSort.into(), cx)),
             Step::Bind => Ok(self.pile_up(desk, step, W::ArchiveToBind.into(), cx)),
-            Step::File => self.to_file(desk, exact, cx),
+            Step::File => self.into_box(desk, exact, cx),
         }
     }
 
@@ -257,7 +257,7 @@ impl Archive {
         self.judge(Said::Ok, &code, said, cx)
     }
 
-    fn to_file(&mut self, desk: &Desk, exact: bool, cx: &Cx<'_>) -> anyhow::Result<Effects> {
+    fn into_box(&mut self, desk: &Desk, exact: bool, cx: &Cx<'_>) -> anyhow::Result<Effects> {
         let code = desk.case.case_code.clone();
         if let Hand::Box(found) = &self.hand
             && exact

@@ -302,11 +302,7 @@ impl Boxes {
             }
             "boxes.shelf_label" => return self.print_shelf(cx),
             "boxes.qr" => self.qr = !self.qr,
-            "boxes.leave" => {
-                if self.popup.take().is_none() {
-                    return vec![Effect::Back];
-                }
-            }
+            "boxes.leave" if self.popup.take().is_none() => return vec![Effect::Back],
             _ => {}
         }
         Vec::new()
