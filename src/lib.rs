@@ -2,7 +2,7 @@
 //!
 //! The house has five floors; imports only go down:
 //!
-//! 5 `shell`, `cli`, `practice`, `registry` · 4 the desks `intake`, `closing`, `precheck`, `upkeep` · 3 the registers `case`, `office`, `papers`,
+//! 5 `shell`, `cli`, `practice`, `registry` · 4 the desks `archive`, `intake`, `closing`, `precheck`, `upkeep` · 3 the registers `boxes`, `case`, `office`, `papers`,
 //! `reference` · 2 [`db`] and the [`ui`] toolkit · 1 [`kernel`], `config`.
 
 pub mod archive;

@@ -204,18 +204,22 @@ impl Stage {
     /// The archivist at the archive: a paid case that waits for its receipt, and one closed at nothing.
     pub fn archive(&self) -> Desk {
         let (store, clerk, leader) = (self.office.store(), self.office.actor(CLERK), self.office.actor(LEADER));
-        for (number, payable, outcome) in [(1, 800, Outcome::Pay), (2, 0, Outcome::Zero)] {
+        // Both are entered first: nothing may be recorded before what another act has recorded.
+        let cases = [(1, 800, Outcome::Pay), (2, 0, Outcome::Zero)].map(|(number, payable, outcome)| {
             let id = self.put(&format!("PDAA2026340104{number:07}"), |facts| {
                 (facts.assessed, facts.verified, facts.payable) = (yuan(payable), yuan(payable), yuan(payable));
             });
+            (id, payable, outcome)
+        });
+        for (id, payable, outcome) in cases {
             let entry = closing_desk::closing::rules::Entry { outcome: Some(outcome), ..entry(payable) };
             let seen = load::by_id(store.conn(), id).unwrap().unwrap().version;
             let confirm = |tx: &mut ActTx<'_>| closing::confirm_steps(tx, id, seen, 4, &entry);
-            store.act(&clerk, moment("2026-11-23 14:20"), "confirm_step", Wait::Patient, confirm).unwrap();
+            store.act(&clerk, moment("2026-11-23 15:29"), "confirm_step", Wait::Patient, confirm).unwrap();
             let seen = load::by_id(store.conn(), id).unwrap().unwrap().version;
             let sign = |tx: &mut ActTx<'_>| closing::sign_off(tx, id, seen);
-            store.act(&leader, moment("2026-11-23 14:20"), "sign_off", Wait::Patient, sign).unwrap();
-            store.act(&clerk, moment("2026-11-23 14:20"), "fixture", Wait::Patient, |tx| through(tx, id)).unwrap();
+            store.act(&leader, moment("2026-11-23 15:29"), "sign_off", Wait::Patient, sign).unwrap();
+            store.act(&clerk, moment("2026-11-23 15:29"), "fixture", Wait::Patient, |tx| through(tx, id)).unwrap();
         }
         self.and(self.sit(ARCHIVIST), "f6")
     }

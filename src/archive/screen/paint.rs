@@ -124,7 +124,7 @@ impl Archive {
     /// The pile, the last one scanned at the end.
     fn pile_lines(&self, cx: &Cx<'_>) -> Vec<String> {
         let step = |step: Step| match step {
-            Step::Receipt => W::CaseNextReceipt,
+            Step::Receipt => W::ArchiveNextNote,
             Step::Sort => W::CaseNextSort,
             Step::Bind => W::CaseNextBind,
             _ => W::CaseNextFile,
@@ -170,7 +170,11 @@ impl Archive {
             words::Pressure::Calm => ("", theme.text()),
         };
         let insured = if cx.hidden { "***".to_owned() } else { text::neutralise(&row.insured).into_owned() };
-        let next = words::next_short(&row.milestones, next_action(&row.milestones, cx.actor.roles));
+        let next = match Step::of(&row.milestones) {
+            // Not every outcome has a red copy to wait for.
+            Step::Receipt if !row.milestones.must_pay() => W::ArchiveNextNote,
+            _ => words::next_short(&row.milestones, next_action(&row.milestones, cx.actor.roles)),
+        };
         TableRow::new(row.id)
             .cell(format!("{mark}{}", left.say(cx.lang)), style)
             .cell(row.case_code.clone(), theme.text())

@@ -201,7 +201,7 @@ impl Archive {
             Step::Receipt => Ok(self.at_slot(desk, cx)),
             Step::Sort => Ok(self.pile_up(desk, step, W::ArchiveToSort.into(), cx)),
             Step::Bind => Ok(self.pile_up(desk, step, W::ArchiveToBind.into(), cx)),
-            Step::File => self.into_box(desk, exact, cx),
+            Step::File => self.put_in_box(desk, exact, cx),
         }
     }
 
@@ -257,7 +257,7 @@ impl Archive {
         self.judge(Said::Ok, &code, said, cx)
     }
 
-    fn into_box(&mut self, desk: &Desk, exact: bool, cx: &Cx<'_>) -> anyhow::Result<Effects> {
+    fn put_in_box(&mut self, desk: &Desk, exact: bool, cx: &Cx<'_>) -> anyhow::Result<Effects> {
         let code = desk.case.case_code.clone();
         if let Hand::Box(found) = &self.hand
             && exact

@@ -372,9 +372,14 @@ fn draw_qr(frame: &mut Frame<'_>, area: Rect, code: &str, cx: &Cx<'_>) {
         }
         return;
     }
-    // Light modules are the bright ones whatever the terminal's own colours are.
-    let light = ratatui::style::Style::new().bg(ratatui::style::Color::White).fg(ratatui::style::Color::Black);
-    let dark = ratatui::style::Style::new().bg(ratatui::style::Color::Black).fg(ratatui::style::Color::White);
+    // Light modules are the bright ones whatever the terminal's own colours are; without colour they are the reversed
+    // ones, which are bright where text is bright on dark.
+    let plain = ratatui::style::Style::new();
+    let (light, dark) = if cx.theme.has_colour() {
+        (plain.bg(ratatui::style::Color::White), plain.bg(ratatui::style::Color::Black))
+    } else {
+        (plain.reversed(), plain)
+    };
     for (y, row) in (0..need.1).zip(&rows) {
         for (x, is_dark) in (0..need.0).step_by(2).zip(row) {
             draw::put(buf, area, x, y, "  ", if *is_dark { dark } else { light });
