@@ -78,7 +78,7 @@ pub fn judge_sorting(pages: i64, list: &[Content]) -> Findings {
 pub fn edited(list: &[Content], typed: &str) -> Result<Vec<Content>, Findings> {
     let (mut kept, mut out, mut added) = (list.to_vec(), Vec::new(), Vec::new());
     let mut wrong = Findings::new();
-    let folded = text::fold(typed).replace('；', ";");
+    let folded = text::fold(typed);
     let line = |number: &str| number.trim().parse::<usize>().ok().and_then(|n| n.checked_sub(1));
     for part in folded.split(';').map(str::trim).filter(|part| !part.is_empty()) {
         let bad = || Finding::block("exception", "contents", phrase!(W::ArchiveExceptionUnread, part));
