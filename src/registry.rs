@@ -4,6 +4,8 @@ mod actions;
 
 pub use actions::{ACTIONS, action};
 
+use crate::archive;
+use crate::boxes;
 use crate::case;
 use crate::case::milestones::Stage;
 use crate::case::screen::folder::SectionOf;
@@ -40,6 +42,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration::sql("0011_notify", include_str!("db/migrations/sqlite/0011_notify.sql")),
     Migration::sql("0012_payment", include_str!("db/migrations/sqlite/0012_payment.sql")),
     Migration::sql("0013_batches", include_str!("db/migrations/sqlite/0013_batches.sql")),
+    Migration::sql("0014_boxes", include_str!("db/migrations/sqlite/0014_boxes.sql")),
 ];
 
 fn seed(conn: &Connection) -> anyhow::Result<()> {
@@ -54,6 +57,7 @@ const SECTIONS: &[SectionOf] = &[
     (W::PaymentSection, payment::screen::section::section),
     (W::BatchesPlaceRelease, payment::screen::money::money),
     (W::FormsSectionTitle, forms::screen::section),
+    archive::section::SECTION,
 ];
 
 /// Every place of the desk, those with a key in the order of their keys.
@@ -76,7 +80,10 @@ pub fn screens() -> Vec<Entry> {
             .teaches(&payment::screen::lessons::PAYMENT)
             .key("f5")
             .counted(waiting::<{ Stage::Payment as i64 }>()),
-        Entry::unbuilt("archive", W::ShellPlaceArchive).key("f6").counted(waiting::<{ Stage::Archive as i64 }>()),
+        Entry::place("archive", W::ShellPlaceArchive, archive::screen::desk::open)
+            .teaches(&archive::screen::lessons::ARCHIVE)
+            .key("f6")
+            .counted(waiting::<{ Stage::Archive as i64 }>()),
         forms::screen::entry(),
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
         Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
@@ -92,6 +99,7 @@ pub fn screens() -> Vec<Entry> {
     ];
     screens.extend(precheck::screen::entries());
     screens.extend(notify::screen::entries());
+    screens.extend(boxes::screen::entries());
     screens.extend(intake::screen::entries());
     screens.extend(payment::screen::money_entries());
     screens.extend(office::screen::entries());
@@ -129,6 +137,8 @@ pub fn invariants() -> Vec<Invariant> {
         payment::invariants::INVARIANTS,
         payment::store::batch_checks::INVARIANTS,
         forms::invariants::INVARIANTS,
+        boxes::invariants::INVARIANTS,
+        archive::invariants::INVARIANTS,
     ]
     .concat()
 }

@@ -15,6 +15,8 @@ const FLOORS: &[(&str, u8)] = &[
     ("reference", 3),
     ("instructions", 3),
     ("forms", 3),
+    ("boxes", 3),
+    ("archive", 4),
     ("notify", 4),
     ("precheck", 4),
     ("payment", 4),

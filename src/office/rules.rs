@@ -44,6 +44,12 @@ pub enum Right {
     Registers,
     /// Enter, and as a second person verify, a direct-pay account.
     DirectAccounts,
+    /// Receipt slot, sorting, binding, filing, boxes and shelves.
+    Archive,
+    /// Lend files, take them back, chase them.
+    Lend,
+    /// Hand files on to somebody, and take them over.
+    HandOn,
     /// Write a note on a case.
     WriteNote,
     /// Look at one masked field.
@@ -85,6 +91,8 @@ impl Right {
             Right::UseForms => &[Clerk, Cashier, Reviewer],
             Right::Registers => &[Admin, Leader],
             Right::DirectAccounts => &[Clerk, Cashier, Reviewer, Leader],
+            Right::Archive | Right::Lend => &[Archivist],
+            Right::HandOn => &[Clerk, Precheck, Cashier, Reviewer, Archivist, Leader],
             Right::WriteNote => &[Clerk, Precheck, Cashier, Reviewer, Archivist, Leader],
             Right::Reveal => &[Clerk, Precheck, Cashier, Reviewer, Archivist, Leader, Auditor],
             Right::People | Right::Calendars => &[Admin],

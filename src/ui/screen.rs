@@ -329,6 +329,11 @@ pub trait Screen {
     fn searches(&self) -> bool {
         false
     }
+    /// Whether what is typed is taken although an act of this screen waits for another desk: a scanner does not wait, so
+    /// a scan line goes on gathering codes and acts on them in their turn.
+    fn gathers(&self) -> bool {
+        false
+    }
     /// What is typed and not saved; `None` when there is nothing to lose.
     fn draft(&self) -> Option<Draft> {
         None

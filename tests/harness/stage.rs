@@ -5,9 +5,10 @@
 use crate::closing_common::{entry, insert_case, yuan};
 use crate::harness::{CLERK, Desk, LEADER, LEADER_2, Office, PIN, Setup, moment};
 use closing_desk::case::facts::Facts;
+use closing_desk::case::milestones::Outcome;
 use closing_desk::case::store::{load, subject, write};
 use closing_desk::closing::store as closing;
-use closing_desk::db::{ActTx, Wait};
+use closing_desk::db::{ActError, ActTx, Wait};
 use closing_desk::kernel::clock::{parse_day, parse_time};
 use closing_desk::kernel::words::Lang;
 use closing_desk::reference::store::rulebook;
@@ -31,6 +32,21 @@ PDAA20263401040000004,车险,,,,,,2026-11-18,2026-11-19,,,,
 PDAA20263401040000005,车险,陈志远,,,,皖A00005,2026-11-30,2026-11-19,-5,,,
 PDAA20263401040000006,车险,欧阳建国,,,,皖A00006,2026-11-18,2026-11-19,300,300,300,
 ";
+
+/// 工号 of the archivist.
+const ARCHIVIST: &str = "1008";
+
+/// Takes a signed case through the desks between closing and archive.
+fn through(tx: &mut ActTx<'_>, id: i64) -> Result<(), ActError> {
+    let before = load::by_id(tx.conn(), id)?.unwrap();
+    let rules = closing_desk::reference::store::rulebook(tx.store())?;
+    let mut after = before.clone();
+    let m = &mut after.milestones;
+    let at = m.closed_at;
+    (m.told_at, m.agreed_at, m.chosen_at, m.prechecked_at, m.paid_at) = (at, at, at, at, at);
+    let version = write::save(tx, &before, &mut after, &rules, true)?;
+    tx.journal(&subject(&before.case_code), version, &serde_json::json!({"fixture": 1})).map(drop)
+}
 
 /// One office for one language.
 pub struct Stage {
@@ -185,6 +201,29 @@ impl Stage {
         desk.types(PIN);
         desk.keys("enter");
         desk
+    }
+
+    /// The archivist at the archive: a paid case that waits for its receipt, and one closed at nothing.
+    pub fn archive(&self) -> Desk {
+        let (store, clerk, leader) = (self.office.store(), self.office.actor(CLERK), self.office.actor(LEADER));
+        // Both are entered first: nothing may be recorded before what another act has recorded.
+        let cases = [(1, 800, Outcome::Pay), (2, 0, Outcome::Zero)].map(|(number, payable, outcome)| {
+            let id = self.put(&format!("PDAA2026340104{number:07}"), |facts| {
+                (facts.assessed, facts.verified, facts.payable) = (yuan(payable), yuan(payable), yuan(payable));
+            });
+            (id, payable, outcome)
+        });
+        for (id, payable, outcome) in cases {
+            let entry = closing_desk::closing::rules::Entry { outcome: Some(outcome), ..entry(payable) };
+            let seen = load::by_id(store.conn(), id).unwrap().unwrap().version;
+            let confirm = |tx: &mut ActTx<'_>| closing::confirm_steps(tx, id, seen, 4, &entry);
+            store.act(&clerk, moment("2026-11-23 15:29"), "confirm_step", Wait::Patient, confirm).unwrap();
+            let seen = load::by_id(store.conn(), id).unwrap().unwrap().version;
+            let sign = |tx: &mut ActTx<'_>| closing::sign_off(tx, id, seen);
+            store.act(&leader, moment("2026-11-23 15:29"), "sign_off", Wait::Patient, sign).unwrap();
+            store.act(&clerk, moment("2026-11-23 15:29"), "fixture", Wait::Patient, |tx| through(tx, id)).unwrap();
+        }
+        self.and(self.sit(ARCHIVIST), "f6")
     }
 
     /// A leader at the closing screen of a closed case.

@@ -92,6 +92,14 @@ pub const STOPS: &[Stop] = &[
     ("own-pin", |s| s.place(CLERK, "修改口令")),
     ("forms", |s| s.and(s.sit(CLERK), "f7")),
     ("forms sheet", |s| s.and(s.sit(CLERK), "f7 ctrl-x")),
+    ("archive", |s| s.archive()),
+    ("archive waiver", |s| s.and(s.archive(), "ctrl-e")),
+    ("archive pile", archive_pile),
+    ("boxes", |s| s.and(s.archive(), "ctrl-b")),
+    ("boxes form", |s| s.and(s.archive(), "ctrl-b ctrl-n")),
+    ("boxes qr", |s| s.and(s.archive(), "ctrl-b ctrl-n ctrl-s ctrl-r")),
+    ("lend", lend),
+    ("lend form", |s| s.and(lend(s), "ctrl-r")),
     ("palette", |s| s.keys(CLERK, "ctrl-p")),
     ("places", |s| s.keys(CLERK, "f10")),
     ("drafts", drafts),
@@ -142,6 +150,20 @@ fn early_visit(stage: &Stage) -> Desk {
     let mut desk = stage.and(stage.sit(CLERK), "f3");
     desk.types("皖A00099");
     stage.and(desk, "enter ctrl-s")
+}
+
+/// The archive with a file in hand.
+fn archive_pile(stage: &Stage) -> Desk {
+    let mut desk = stage.archive();
+    desk.types("PDAA20263401040000002");
+    stage.and(desk, "enter")
+}
+
+/// A search for a file.
+fn lend(stage: &Stage) -> Desk {
+    let mut desk = stage.and(stage.archive(), "ctrl-g");
+    desk.types("00002");
+    stage.and(desk, "enter")
 }
 
 fn narrow(stage: &Stage) -> Desk {
