@@ -5,6 +5,7 @@
 //! 5 `shell`, `cli`, `practice`, `registry` · 4 the desks `intake`, `closing`, `upkeep` · 3 the registers `case`, `office`, `papers`,
 //! `reference` · 2 [`db`] and the [`ui`] toolkit · 1 [`kernel`], `config`.
 
+pub mod archive;
 pub mod case;
 pub mod cli;
 pub mod closing;

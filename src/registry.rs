@@ -4,6 +4,7 @@ mod actions;
 
 pub use actions::{ACTIONS, action};
 
+use crate::archive;
 use crate::case;
 use crate::case::milestones::Stage;
 use crate::case::screen::folder::SectionOf;
@@ -35,6 +36,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration::sql("0011_notify", include_str!("db/migrations/sqlite/0011_notify.sql")),
     Migration::sql("0012_payment", include_str!("db/migrations/sqlite/0012_payment.sql")),
     Migration::sql("0013_batches", include_str!("db/migrations/sqlite/0013_batches.sql")),
+    Migration::sql("0014_boxes", include_str!("db/migrations/sqlite/0014_boxes.sql")),
+    Migration::sql("0015_seals", include_str!("db/migrations/sqlite/0015_seals.sql")),
 ];
 
 fn seed(conn: &Connection) -> anyhow::Result<()> {
@@ -42,7 +45,7 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 }
 
 /// What the desks add to the folder of a case, in the order of its stages.
-const SECTIONS: &[SectionOf] = &[];
+const SECTIONS: &[SectionOf] = &[(W::SealSection, archive::seal_section::section)];
 
 /// Every place of the desk, those with a key in the order of their keys.
 pub fn screens() -> Vec<Entry> {
@@ -70,6 +73,7 @@ pub fn screens() -> Vec<Entry> {
             .teaches(&case::screen::lessons::FOLDER),
     ];
     screens.extend(intake::screen::entries());
+    screens.extend(archive::screen::seal::entries());
     screens.extend(office::screen::entries());
     screens
 }
@@ -95,5 +99,5 @@ const fn waiting<const STAGE: i64>() -> Count {
 
 /// Every invariant of the store.
 pub fn invariants() -> Vec<Invariant> {
-    [reconcile::INVARIANTS, case::invariants::INVARIANTS].concat()
+    [reconcile::INVARIANTS, case::invariants::INVARIANTS, archive::seal_invariants::INVARIANTS].concat()
 }

@@ -223,6 +223,35 @@ pub fn since_version(conn: &Connection, subject: &str, version: i64) -> rusqlite
     Ok(rows)
 }
 
+/// The time of the first row at or behind a moment. Rows stand in the order of their times but for a clock that was set
+/// back, so this halves its way instead of reading them all.
+///
+/// # Errors
+/// What SQLite says.
+pub fn first_since(conn: &Connection, at: i64) -> rusqlite::Result<Option<i64>> {
+    let time = |seq: i64| -> rusqlite::Result<i64> {
+        conn.prepare_cached("SELECT at FROM journal WHERE seq = $1")?.query_row([seq], |row| row.get(0))
+    };
+    let (mut low, mut high) = (1, head(conn)?.seq + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if time(middle)? < at { low = middle + 1 } else { high = middle }
+    }
+    time(low).optional()
+}
+
+/// Up to `limit` rows of one subject under one act, newest first.
+///
+/// # Errors
+/// What SQLite says.
+pub fn of_act(conn: &Connection, subject: &str, act: &str, limit: i64) -> rusqlite::Result<Vec<Row>> {
+    conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM journal WHERE subject = $1 AND act = $2 ORDER BY seq DESC LIMIT $3"
+    ))?
+    .query_map(rusqlite::params![subject, act, limit], read)?
+    .collect()
+}
+
 /// Walks the whole chain.
 ///
 /// # Errors

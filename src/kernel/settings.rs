@@ -85,6 +85,13 @@ pub const COMPLAINT_LONG_DAYS: &str = "inquiry.complaint_long_days";
 /// Working days after which an unconfirmed issue of forms lapses back.
 pub const ISSUE_LAPSE: &str = "forms.issue_lapse_days";
 
+/// Share in percent of a week's due files that the spot check draws (report: 30).
+pub const SPOT_RATE: &str = "spot.rate_percent";
+/// Minutes before the cutoff at which due files are called to mind first.
+pub const REMIND_FIRST: &str = "remind.first_minutes";
+/// Minutes before the cutoff at which due files are called to mind again.
+pub const REMIND_SECOND: &str = "remind.second_minutes";
+
 /// Every control setting.
 pub const DEFINITIONS: &[Definition] = &[
     Definition { key: CUTOFF, shape: Shape::Time, default: "16:00" },
@@ -111,6 +118,9 @@ pub const DEFINITIONS: &[Definition] = &[
     Definition { key: COMPLAINT_DAYS, shape: Shape::Number(1, 90), default: "15" },
     Definition { key: COMPLAINT_LONG_DAYS, shape: Shape::Number(1, 180), default: "30" },
     Definition { key: ISSUE_LAPSE, shape: Shape::Number(1, 30), default: "2" },
+    Definition { key: SPOT_RATE, shape: Shape::Number(1, 100), default: "30" },
+    Definition { key: REMIND_FIRST, shape: Shape::Number(1, 480), default: "60" },
+    Definition { key: REMIND_SECOND, shape: Shape::Number(1, 480), default: "15" },
     Definition { key: SOON_HOURS, shape: Shape::Number(1, 72), default: "2" },
 ];
 

@@ -7,6 +7,7 @@ mod delay;
 pub mod deputies;
 pub mod people;
 pub mod pin;
+pub mod prints;
 pub mod reset;
 pub mod rules;
 pub mod screen;

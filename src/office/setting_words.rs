@@ -63,6 +63,11 @@ pub fn of(key: &str) -> Option<SettingWords> {
         keys::ISSUE_LAPSE => {
             (W::OfficeSettingIssueLapse, W::OfficeSettingIssueLapseAbout, Some(W::OfficeUnitWorkingDays))
         }
+        keys::SPOT_RATE => (W::SealSettingSpotRate, W::SealSettingSpotRateAbout, Some(W::OfficeUnitPercent)),
+        keys::REMIND_FIRST => (W::SealSettingRemindFirst, W::SealSettingRemindFirstAbout, Some(W::OfficeUnitMinutes)),
+        keys::REMIND_SECOND => {
+            (W::SealSettingRemindSecond, W::SealSettingRemindSecondAbout, Some(W::OfficeUnitMinutes))
+        }
         keys::SOON_HOURS => (W::OfficeSettingSoonHours, W::OfficeSettingSoonHoursAbout, Some(W::OfficeUnitHours)),
         _ => return None,
     };

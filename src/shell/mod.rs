@@ -19,6 +19,7 @@ mod offers;
 mod paint;
 mod popup;
 mod reader;
+mod remind;
 mod scan;
 mod stacks;
 pub mod width;

@@ -25,6 +25,16 @@ impl Sheet {
         Sheet { kind, title: title.into(), lines: Vec::new() }
     }
 
+    /// A sheet that was kept as text, line by line as it was.
+    pub fn stored(kind: &'static str, title: impl Into<String>, text: &str) -> Sheet {
+        Sheet { kind, title: title.into(), lines: text.lines().map(str::to_owned).collect() }
+    }
+
+    /// The lines as one text, for keeping.
+    pub fn text(&self) -> String {
+        self.lines.iter().fold(String::new(), |text, line| text + line + "\n")
+    }
+
     /// The lines so far.
     pub fn lines(&self) -> &[String] {
         &self.lines

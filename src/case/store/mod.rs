@@ -6,9 +6,13 @@ pub mod list;
 pub mod load;
 pub mod minutes;
 pub mod pending;
+pub mod rounds;
+pub mod seals;
 pub mod stale;
 pub mod walk;
 pub mod write;
+
+pub use seals::sealed;
 
 use super::facts::{CasePeople, Facts, Origin};
 use super::milestones::Milestones;

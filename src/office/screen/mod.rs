@@ -5,7 +5,7 @@ mod deputies;
 mod first_run;
 mod lessons;
 mod own_pin;
-mod pane;
+pub mod pane;
 mod people;
 mod person_form;
 mod settings;

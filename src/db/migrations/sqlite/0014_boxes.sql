@@ -1,0 +1,1 @@
+-- Boxes and filing come with a later version.
