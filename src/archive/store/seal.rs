@@ -167,6 +167,8 @@ pub fn day_sheet(store: &Store, day: NaiveDate, now: i64) -> anyhow::Result<DayS
     let mut found = rounds::of_batch(conn, day)?;
     found.extend(rounds::unfiled_due(conn, at)?);
     found.extend(rounds::filed_after(conn, from)?);
+    // What was filed long before its deadline comes due all the same.
+    found.extend(rounds::due_between(conn, from + 1, at + 1)?);
     Ok(sheet(day, (from, at), &found, &rules))
 }
 
