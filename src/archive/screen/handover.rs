@@ -101,7 +101,7 @@ pub(super) fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>
 impl Handover {
     fn read_days(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
         let (conn, today) = (cx.store.conn(), clock::day_of(cx.now));
-        let sealed = store::before(conn, NaiveDate::MAX, LOOK_BACK)?;
+        let sealed = store::before(conn, today.succ_opt().unwrap_or(today), LOOK_BACK)?;
         self.days = sealed.iter().rev().map(|seal| seal.day).collect();
         let open = seals::unsealed(conn, cx.now, LOOK_AT)?;
         self.oldest = open.first().copied();
