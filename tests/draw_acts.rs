@@ -216,7 +216,9 @@ fn the_program_replays_a_past_draw_and_exits_1_when_it_differs() {
     let same = run(&office, &["replay", "2026-W48"]);
     let said = String::from_utf8(same.stdout).unwrap();
     assert_eq!(same.status.code(), Some(0), "{said}");
-    for words in [drawn.seed.as_str(), drawn.population_hash.as_str(), "4 of 8 drawn, 50%", "worked out again: the same"] {
+    for words in
+        [drawn.seed.as_str(), drawn.population_hash.as_str(), "4 of 8 drawn, 50%", "worked out again: the same"]
+    {
         assert!(said.contains(words), "{words}\n{said}");
     }
     assert_eq!(said.lines().filter(|line| line.len() == 12 && line.starts_with("126")).count(), 4);

@@ -16,7 +16,7 @@ use closing_desk::case::deadline::Rules;
 use closing_desk::case::milestones::{Milestones, Outcome};
 use closing_desk::case::reason::due_reason;
 use closing_desk::case::store::rounds::FileRound;
-use closing_desk::case::store::{RoundNotes, seals, sealed};
+use closing_desk::case::store::{RoundNotes, sealed, seals};
 use closing_desk::closing::store as closing;
 use closing_desk::db::journal;
 use closing_desk::kernel::settings::{ARCHIVE_CLOCK, Settings};
@@ -67,7 +67,8 @@ fn a_day_sealed_by_two_is_kept_journalled_and_printed() {
     assert_eq!((row.payload, row.seq), (kept.body.clone(), kept.head_seq + 1));
     assert_eq!(journal::row(store.conn(), kept.head_seq).unwrap().unwrap().hash, kept.head_hash);
     assert_eq!(sealed_day.sheet.text(), kept.sheet);
-    for words in ["移交清单 2026-11-23", &case(&office, ids[1]).case_code, "通知客户", "己归档 1008", "甲结案 1003"] {
+    for words in ["移交清单 2026-11-23", &case(&office, ids[1]).case_code, "通知客户", "己归档 1008", "甲结案 1003"]
+    {
         assert!(kept.sheet.contains(words), "{words}\n{}", kept.sheet);
     }
     assert!(kept.sheet.contains(&kept.head_hash));
@@ -303,8 +304,10 @@ fn settings_changed_that_day_and_who_was_on_duty_are_on_the_sheet() {
         from_at: None,
         reason: "加强抽查".into(),
     };
-    act(&office, LEADER, "2026-11-23 15:59:59", |tx| closing_desk::office::settings::change(tx, &change("40"))).unwrap();
-    act(&office, LEADER, "2026-11-23 16:01:00", |tx| closing_desk::office::settings::change(tx, &change("50"))).unwrap();
+    act(&office, LEADER, "2026-11-23 15:59:59", |tx| closing_desk::office::settings::change(tx, &change("40")))
+        .unwrap();
+    act(&office, LEADER, "2026-11-23 16:01:00", |tx| closing_desk::office::settings::change(tx, &change("50")))
+        .unwrap();
     let duty = |when: &str, day: NaiveDate, people: &str, reason: &str| {
         act(&office, LEADER, when, |tx| roster::set(tx, day, people, reason))
     };
@@ -378,13 +381,9 @@ fn both_settings_of_the_archive_clock_and_the_strict_figure_beside_them() {
         let rules = rulebook(&office.store()).unwrap();
         let week = |text: &str| {
             let week = closing_desk::archive::rules::draw::Week::parse(text).unwrap();
-            let found = closing_desk::archive::figures::week(
-                office.store().conn(),
-                &rules,
-                week,
-                moment("2026-12-07 09:00"),
-            )
-            .unwrap();
+            let found =
+                closing_desk::archive::figures::week(office.store().conn(), &rules, week, moment("2026-12-07 09:00"))
+                    .unwrap();
             (found.own.on_time, found.own.all, found.strict.on_time, found.strict.all)
         };
         if clock == "receipt" {
@@ -403,7 +402,11 @@ fn days_of_work_without_a_seal_are_known_back_to_the_first() {
         let found = seals::unsealed(office.store().conn(), moment(now), 99).unwrap();
         found.iter().map(ToString::to_string).collect()
     };
-    assert_eq!(open("2026-11-23 09:00"), ["2026-11-19", "2026-11-21"], "the duty Saturday, not the Friday nobody was in");
+    assert_eq!(
+        open("2026-11-23 09:00"),
+        ["2026-11-19", "2026-11-21"],
+        "the duty Saturday, not the Friday nobody was in"
+    );
     seal_through(&office, "2026-11-19", "2026-11-23 09:00");
     assert_eq!(open("2026-11-23 09:00"), ["2026-11-21", "2026-11-23"]);
     assert_eq!(seals::overdue(office.store().conn(), moment("2026-11-23 09:00"), 9).unwrap(), [day("2026-11-21")]);

@@ -47,7 +47,8 @@ fn until(desk: &mut Desk, from: &str, to: &str) {
 /// A Thursday on which two files become late, one is in time and one was closed; the days before are sealed.
 fn thursday() -> (Rc<Office>, Vec<i64>) {
     let office = Office::with_people(moment("2026-11-23 08:00"));
-    let ids: Vec<i64> = (1..4).map(|n| closed(&office, &format!("PDAA00{n}"), &format!("2026-11-23 10:0{n}"))).collect();
+    let ids: Vec<i64> =
+        (1..4).map(|n| closed(&office, &format!("PDAA00{n}"), &format!("2026-11-23 10:0{n}"))).collect();
     for (n, id) in ids.iter().enumerate() {
         receipt(&office, *id, &format!("2026-11-23 15:0{n}"));
     }

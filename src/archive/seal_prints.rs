@@ -121,6 +121,7 @@ fn list(out: &mut Sheet, facts: &Facts, lang: Lang) {
             out.paragraph(4, &phrase!(W::SealCarriedLine, reason.as_str()).say(lang));
         }
     }
+    out.paragraph(0, W::SealLegend.text(lang));
 }
 
 /// The deadline with its mark: `!!` passed, `~` tentative.

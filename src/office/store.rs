@@ -3,6 +3,7 @@
 pub mod change;
 pub mod deputies;
 pub mod pins;
+pub mod prints;
 pub mod settings;
 
 use super::rules::{self, Right};

@@ -1,7 +1,7 @@
 //! A walk through every state of every screen, for what must hold on all of them: keys, help, sizes, the cursor.
 
-use crate::harness::{CLERK, Desk, LEADER};
-use crate::stage::{self, Stage};
+use crate::harness::{CLERK, CLERK_2, Desk, LEADER};
+use crate::stage::{self, ARCHIVIST, Stage};
 
 /// One state of the desk: a name, and how to get there.
 pub type Stop = (&'static str, fn(&Stage) -> Desk);
@@ -56,6 +56,19 @@ pub const STOPS: &[Stop] = &[
     ("calendars path", |s| s.and(s.place(LEADER, "工作日历"), "ctrl-n")),
     ("calendars looked at", calendar),
     ("own-pin", |s| s.place(CLERK, "修改口令")),
+    ("todo unsealed", |s| s.and(s.week_later(ARCHIVIST), "f2")),
+    ("handover", |s| s.archive_place(ARCHIVIST, "日终交接")),
+    ("handover reason", |s| s.and(s.archive_place(ARCHIVIST, "日终交接"), "ctrl-a ctrl-r")),
+    ("handover correction", |s| s.and(s.archive_place(ARCHIVIST, "日终交接"), "ctrl-n")),
+    ("handover sealed", |s| s.week_later(CLERK_2)),
+    ("handover pin", |s| s.and(s.week_later(CLERK_2), "ctrl-t")),
+    ("roster", |s| s.archive_place(LEADER, "值班表")),
+    ("roster form", |s| s.and(s.archive_place(LEADER, "值班表"), "enter")),
+    ("spot-check", |s| s.archive_place(ARCHIVIST, "周抽查")),
+    ("spot-week", |s| s.and(s.archive_place(CLERK_2, "周抽查"), "enter")),
+    ("spot-week defects", |s| s.and(s.archive_place(CLERK_2, "周抽查"), "enter ctrl-b")),
+    ("findings", |s| s.archive_place(CLERK_2, "整改事项")),
+    ("findings settled", |s| s.and(s.archive_place(CLERK_2, "整改事项"), "enter")),
     ("palette", |s| s.keys(CLERK, "ctrl-p")),
     ("places", |s| s.keys(CLERK, "f10")),
     ("drafts", drafts),

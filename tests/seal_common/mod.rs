@@ -78,7 +78,8 @@ pub fn reach(office: &Office, who: &str, id: i64, when: &str, change: impl FnOnc
         change(&mut after.milestones, tx.now);
         let version = write::save(tx, &before, &mut after, &rules, true)?;
         let (was, is) = (named(&before), named(&after));
-        let mut changed: Map<String, Value> = is.into_iter().filter(|(key, value)| was.get(key) != Some(value)).collect();
+        let mut changed: Map<String, Value> =
+            is.into_iter().filter(|(key, value)| was.get(key) != Some(value)).collect();
         changed.insert("round".to_owned(), json!(after.milestones.round));
         tx.journal_as("reach", &subject(&before.case_code), version, &Value::Object(changed))?;
         Ok(())
@@ -107,9 +108,14 @@ fn named(case: &CaseFile) -> Map<String, Value> {
 /// Told, agreed, paid, and the receipt in.
 pub fn receipt(office: &Office, id: i64, when: &str) {
     reach(office, CLERK, id, when, |m, now| {
-        for milestone in
-            [&mut m.told_at, &mut m.agreed_at, &mut m.chosen_at, &mut m.prechecked_at, &mut m.paid_at, &mut m.receipt_at]
-        {
+        for milestone in [
+            &mut m.told_at,
+            &mut m.agreed_at,
+            &mut m.chosen_at,
+            &mut m.prechecked_at,
+            &mut m.paid_at,
+            &mut m.receipt_at,
+        ] {
             *milestone = Some(now);
         }
     });

@@ -37,6 +37,8 @@ struct Check {
     hands: Vec<i64>,
     hand_names: Vec<String>,
     checker: String,
+    /// By when a finding raised now is put right, unless the checker says otherwise.
+    due: String,
     pane: Pane,
     sheet: Option<(Seen, Sheet)>,
     refused: Findings,
@@ -56,6 +58,7 @@ pub(super) fn open(place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>>
         hands: Vec::new(),
         hand_names: Vec::new(),
         checker: String::new(),
+        due: String::new(),
         pane: Pane::default(),
         sheet: None,
         refused: Findings::new(),
@@ -67,6 +70,8 @@ pub(super) fn open(place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>>
 impl Check {
     fn read(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
         self.lines = store::lines(cx.store.conn(), self.draw.id)?;
+        let days = u32::try_from(self.rules.settings.number(ARCHIVE_DAYS, cx.now)).unwrap_or(3);
+        self.due = self.rules.calendar.nth_working_after(clock::day_of(cx.now), days).to_string();
         self.pane.rows(self.lines.len());
         self.look(cx)
     }
@@ -84,12 +89,10 @@ impl Check {
         self.pane.selected().and_then(|index| self.lines.get(index))
     }
 
-    fn new_sheet(&self, seen: Seen, cx: &Cx<'_>) -> Sheet {
-        let days = u32::try_from(self.rules.settings.number(ARCHIVE_DAYS, cx.now)).unwrap_or(3);
-        let due = self.rules.calendar.nth_working_after(clock::day_of(cx.now), days).to_string();
+    fn new_sheet(&self, seen: Seen) -> Sheet {
         let title = if seen == Seen::Missing { W::SealMissingTitle } else { W::SealDefectTitle };
         let note = FormField::text("note", W::SealFieldNote).limit(200).hint(W::SealFieldNoteHint);
-        Sheet::new(title, vec![note, FormField::day("due", W::SealFieldDue).value(&due)])
+        Sheet::new(title, vec![note, FormField::day("due", W::SealFieldDue).value(&self.due)])
     }
 
     fn act(&self, verdict: Verdict) -> Effects {
@@ -139,11 +142,11 @@ impl Check {
         match action {
             "check.found" => self.act(Verdict { result: Seen::InOrder, note: String::new(), due_day: None }),
             "check.missing" => {
-                self.sheet = Some((Seen::Missing, self.new_sheet(Seen::Missing, cx)));
+                self.sheet = Some((Seen::Missing, self.new_sheet(Seen::Missing)));
                 Vec::new()
             }
             "check.defect" => {
-                self.sheet = Some((Seen::Defect, self.new_sheet(Seen::Defect, cx)));
+                self.sheet = Some((Seen::Defect, self.new_sheet(Seen::Defect)));
                 Vec::new()
             }
             "check.save" => self.save(cx),
@@ -329,9 +332,7 @@ impl Screen for Check {
         let seen = fields.get(SHEET).and_then(|code| Seen::from_code(code));
         if let (Some(file), Some(seen)) = (file, seen) {
             self.pane.select(file);
-            let title = if seen == Seen::Missing { W::SealMissingTitle } else { W::SealDefectTitle };
-            let fields_of = vec![FormField::text("note", W::SealFieldNote), FormField::day("due", W::SealFieldDue)];
-            let mut sheet = Sheet::new(title, fields_of);
+            let mut sheet = self.new_sheet(seen);
             sheet.form.restore(&fields);
             self.sheet = Some((seen, sheet));
         }

@@ -73,10 +73,7 @@ impl Weeks {
         let Some(week) = self.selected().map(|row| row.week) else { return Vec::new() };
         vec![Effect::Act(DeskAct::new("draw", move |tx| {
             let draw = store::draw(tx, week)?;
-            let place = Place::of("spot-week", draw.id);
-            let said = phrase!(W::SealSaidDrawn, draw.week.as_str(), draw.population, draw.chosen);
-            let done = Done::said(said);
-            Ok(if draw.chosen > 0 { done.go(place) } else { done })
+            Ok(Done::said(phrase!(W::SealSaidDrawn, draw.week.as_str(), draw.population, draw.chosen)))
         }))]
     }
 
@@ -193,7 +190,7 @@ impl Screen for Weeks {
             Column::new(W::SealColumnPopulation, 8, 10).right().priority(1),
             Column::new(W::SealColumnDrawn, 8, 10).right(),
             Column::new(W::SealColumnChecked, 8, 10).right(),
-            Column::new(W::SealColumnState, 10, 16),
+            Column::new(W::SealColumnWeekState, 10, 16),
         ];
         let detail = self.detail(cx);
         let titles = (W::SealPlaceSpot.text(cx.lang), W::SealWeekDetail.text(cx.lang));

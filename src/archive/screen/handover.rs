@@ -462,7 +462,7 @@ fn columns() -> Vec<Column> {
     vec![
         Column::new(W::SealColumnDue, 15, 16),
         Column::new(W::SealColumnCase, 10, 10),
-        Column::new(W::SealColumnState, 12, 18),
+        Column::new(W::SealColumnState, 13, 18),
         Column::new(W::SealColumnInsured, 8, 16).priority(1),
         Column::new(W::SealColumnBatch, 6, 6).priority(3),
         Column::new(W::SealColumnReason, 12, 40).priority(2),
