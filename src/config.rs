@@ -2,6 +2,10 @@
 //!
 //! The file is optional. What is wrong in it is named with file, line and what is allowed.
 
+mod print;
+
+pub use print::{Encoding, Print};
+
 use crate::kernel::settings::{self, DEFINITIONS, Shape};
 use crate::kernel::words::{Arg, Lang, Phrase, W};
 use std::collections::BTreeMap;
@@ -36,6 +40,8 @@ pub struct Config {
     pub backups: Option<PathBuf>,
     /// Folder of the drafts; none: the system's place for the user's state.
     pub state: Option<PathBuf>,
+    /// Where printed sheets go.
+    pub print: Print,
     /// Action → keys, which replace those of the program.
     pub keys: BTreeMap<String, Vec<String>>,
     /// First values of control settings, used once when a store is created.
@@ -51,6 +57,7 @@ impl Default for Config {
             store: None,
             backups: None,
             state: None,
+            print: Print::default(),
             keys: BTreeMap::new(),
             settings: DEFINITIONS.iter().map(|d| (d.key.to_owned(), d.default.to_owned())).collect(),
         }
@@ -67,11 +74,13 @@ pub struct Problem {
 }
 
 /// Keys at the top of the file.
-const TOP: &[&str] = &["language", "looks", "terminal", "paths", "keys", "settings"];
+const TOP: &[&str] = &["language", "looks", "terminal", "paths", "print", "keys", "settings"];
 const TERMINAL: &[&str] = &["ambiguous"];
 const AMBIGUOUS: &[&str] = &["auto", "narrow", "wide"];
 const LOOKS: &[&str] = &["colour"];
 const PATHS: &[&str] = &["store", "backups", "state"];
+/// How keys are written.
+const KEYS: &str = "[\"ctrl-s\", \"f5\"]";
 const LANGUAGES: &[&str] = &["zh", "en"];
 
 type Value<'i> = Spanned<DeValue<'i>>;
@@ -107,6 +116,7 @@ impl Config {
                 "looks" => reader.looks(key, value, &mut config),
                 "terminal" => reader.terminal(key, value, &mut config),
                 "paths" => reader.paths(key, value, &mut config),
+                "print" => reader.print(key, value, &mut config.print),
                 "keys" => reader.keys(key, value, &mut config),
                 "settings" => reader.settings(key, value, &mut config),
                 _ => reader.unknown(key, TOP),
@@ -218,21 +228,11 @@ impl Reader<'_> {
     fn keys(&mut self, key: &Name<'_>, value: &Value<'_>, config: &mut Config) {
         let Some(table) = self.table(key, value) else { return };
         for (key, value) in table {
-            let chords: Option<Vec<String>> = match value.get_ref() {
-                DeValue::Array(items) => items
-                    .iter()
-                    .map(|item| match item.get_ref() {
-                        DeValue::String(text) => Some(text.to_string()),
-                        _ => None,
-                    })
-                    .collect(),
-                _ => None,
-            };
-            match chords.filter(|chords| !chords.is_empty()) {
-                Some(chords) => {
-                    config.keys.insert(key.get_ref().to_string(), chords);
-                }
-                None => self.wrong(key, value, Arg::from("[\"ctrl-s\", \"f5\"]")),
+            let Some(chords) = self.strings(key, value, KEYS) else { continue };
+            if chords.is_empty() {
+                self.wrong(key, value, Arg::from(KEYS));
+            } else {
+                config.keys.insert(key.get_ref().to_string(), chords);
             }
         }
     }
@@ -284,6 +284,7 @@ mod tests {
         };
         assert_eq!(sorted(&table.keys().map(String::as_str).collect::<Vec<_>>()), sorted(TOP));
         assert_eq!(sorted(&names("paths").iter().map(String::as_str).collect::<Vec<_>>()), sorted(PATHS));
+        assert_eq!(sorted(&names("print").iter().map(String::as_str).collect::<Vec<_>>()), sorted(print::PRINT));
         assert_eq!(names("looks"), LOOKS);
         assert_eq!(names("terminal"), TERMINAL);
         let keys: Vec<&str> = DEFINITIONS.iter().map(|d| d.key).collect();

@@ -2,7 +2,7 @@
 //!
 //! The house has five floors; imports only go down:
 //!
-//! 5 `shell`, `cli`, `practice`, `registry` · 4 the desks `intake`, `closing`, `upkeep` · 3 the registers `case`, `office`, `papers`,
+//! 5 `shell`, `cli`, `practice`, `registry` · 4 the desks `intake`, `closing`, `precheck`, `upkeep` · 3 the registers `case`, `office`, `papers`,
 //! `reference` · 2 [`db`] and the [`ui`] toolkit · 1 [`kernel`], `config`.
 
 pub mod archive;
@@ -11,12 +11,14 @@ pub mod cli;
 pub mod closing;
 pub mod config;
 pub mod db;
+pub mod forms;
 pub mod instructions;
 pub mod intake;
 pub mod kernel;
 pub mod office;
 pub mod papers;
 pub mod practice;
+pub mod precheck;
 pub mod reference;
 pub mod registry;
 pub mod shell;

@@ -12,9 +12,11 @@ use crate::closing;
 use crate::db::reconcile::{self, Invariant};
 use crate::db::{ActError, Actor, Store, Wait};
 use crate::db::{Connection, Migration, Schema};
+use crate::forms;
 use crate::intake;
 use crate::kernel::words::W;
 use crate::office;
+use crate::precheck;
 use crate::reference;
 use crate::ui::screen::{Count, Entry};
 
@@ -31,7 +33,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration::sql("0006_list", include_str!("db/migrations/sqlite/0006_list.sql")),
     Migration::sql("0007_instructions", include_str!("db/migrations/sqlite/0007_instructions.sql")),
     Migration::sql("0008_forms", include_str!("db/migrations/sqlite/0008_forms.sql")),
-    Migration::sql("0009_registers", include_str!("db/migrations/sqlite/0009_registers.sql")),
+    Migration::sql("0009_registers", include_str!("db/migrations/sqlite/0009_registers.sql"))
+        .filled_by(reference::store::seed_registers),
     Migration::sql("0010_visits", include_str!("db/migrations/sqlite/0010_visits.sql")),
     Migration::sql("0011_notify", include_str!("db/migrations/sqlite/0011_notify.sql")),
     Migration::sql("0012_payment", include_str!("db/migrations/sqlite/0012_payment.sql")),
@@ -45,7 +48,12 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 }
 
 /// What the desks add to the folder of a case, in the order of its stages.
-const SECTIONS: &[SectionOf] = &[(W::SealSection, archive::seal_section::section)];
+const SECTIONS: &[SectionOf] = &[
+    precheck::screen::section::SECTION,
+    reference::screen::folder::SECTION,
+    (W::FormsSectionTitle, forms::screen::section),
+    (W::SealSection, archive::seal_section::section),
+];
 
 /// Every place of the desk, those with a key in the order of their keys.
 pub fn screens() -> Vec<Entry> {
@@ -55,11 +63,14 @@ pub fn screens() -> Vec<Entry> {
             .teaches(&case::screen::lessons::TODO)
             .key("f2")
             .counted(open_cases),
-        Entry::unbuilt("precheck", W::ShellPlacePrecheck).key("f3").counted(waiting::<{ Stage::Precheck as i64 }>()),
+        Entry::place("precheck", W::ShellPlacePrecheck, precheck::screen::open)
+            .teaches(&precheck::screen::lessons::PLACE)
+            .key("f3")
+            .counted(waiting::<{ Stage::Precheck as i64 }>()),
         Entry::unbuilt("notify", W::ShellPlaceNotify).key("f4").counted(waiting::<{ Stage::Notify as i64 }>()),
         Entry::unbuilt("payment", W::ShellPlacePayment).key("f5").counted(waiting::<{ Stage::Payment as i64 }>()),
         Entry::unbuilt("archive", W::ShellPlaceArchive).key("f6").counted(waiting::<{ Stage::Archive as i64 }>()),
-        Entry::unbuilt("forms", W::ShellPlaceForms).key("f7"),
+        forms::screen::entry(),
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
         Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
         // Places that other screens lead to.
@@ -72,9 +83,11 @@ pub fn screens() -> Vec<Entry> {
         Entry::new("folder", W::CaseKeyFolder, |place, cx| case::screen::folder::open(place, cx, SECTIONS))
             .teaches(&case::screen::lessons::FOLDER),
     ];
+    screens.extend(precheck::screen::entries());
     screens.extend(intake::screen::entries());
     screens.extend(archive::screen::seal::entries());
     screens.extend(office::screen::entries());
+    screens.extend(reference::screen::entries());
     screens
 }
 
@@ -99,5 +112,13 @@ const fn waiting<const STAGE: i64>() -> Count {
 
 /// Every invariant of the store.
 pub fn invariants() -> Vec<Invariant> {
-    [reconcile::INVARIANTS, case::invariants::INVARIANTS, archive::seal_invariants::INVARIANTS].concat()
+    [
+        reconcile::INVARIANTS,
+        case::invariants::INVARIANTS,
+        precheck::invariants::INVARIANTS,
+        reference::invariants::INVARIANTS,
+        forms::invariants::INVARIANTS,
+        archive::seal_invariants::INVARIANTS,
+    ]
+    .concat()
 }

@@ -92,7 +92,7 @@ fn a_week_is_drawn_checked_and_its_findings_settled_with_the_keyboard() {
     let lines = check::lines(desk.store().conn(), drawn(&office).id).unwrap();
     let seen: Vec<Seen> = lines.iter().map(|line| line.verdict.as_ref().unwrap().0).collect();
     assert_eq!(seen, [Seen::InOrder, Seen::Defect, Seen::Missing]);
-    desk.keys("ctrl-o");
+    desk.keys("ctrl-o enter");
     desk.sees("抽查表已打印，第 1 份");
     desk.keys("esc ctrl-t");
     desk.sees("整改事项");

@@ -166,13 +166,13 @@ fn the_palette_finds_by_chinese_english_and_pinyin_and_runs_what_it_finds() {
 fn the_palette_shows_why_something_cannot_be_done() {
     let mut desk = clerk_with(&[]);
     desk.keys("ctrl-p");
-    desk.types("danzheng");
-    desk.sees("- 单证功能尚未启用");
+    desk.types("shebei");
+    desk.sees("- 设备功能尚未启用");
     desk.keys("enter");
     assert_eq!(desk.app.place().unwrap().name, "todo");
-    desk.sees("x 单证功能尚未启用");
+    desk.sees("x 设备功能尚未启用");
     desk.resize(40, 10);
-    desk.sees("- 单证功能");
+    desk.sees("- 设备功能");
 }
 
 #[test]

@@ -7,6 +7,7 @@
 
 #[expect(dead_code, reason = "the cases of the pictures come from here, the rest is for other tests")]
 mod closing_common;
+mod forms_common;
 mod harness;
 #[path = "harness/stage.rs"]
 mod stage;
@@ -112,6 +113,19 @@ scenes! {
     settings_findings: |s| s.and(s.place(LEADER, "控制参数"), "enter ctrl-s");
     calendars: |s| s.place(LEADER, "工作日历");
     calendars_looked_at: super::calendars_looked_at;
+    banks: |s| s.place(LEADER, "银行与通道");
+    banks_searched: super::banks_searched;
+    banks_channel: |s| s.and(super::banks_searched(s), "enter");
+    banks_findings: |s| s.and(s.place(LEADER, "银行与通道"), "ctrl-n ctrl-s");
+    direct_empty: |s| s.place(CLERK, "直付账户");
+    direct_findings: |s| s.and(s.place(CLERK, "直付账户"), "ctrl-n ctrl-s");
+    direct_waits: Stage::direct;
+    direct_verify: |s| s.and(s.direct(), "enter");
+    shops: Stage::shop;
+    shops_form: |s| s.and(s.shop(), "enter");
+    clauses: |s| s.place(LEADER, "条款库");
+    clauses_of_a_clerk: super::clauses_of_a_clerk;
+    clauses_changed: super::clauses_changed;
     own_pin: |s| s.place(CLERK, "修改口令");
     own_pin_findings: |s| s.and(s.place(CLERK, "修改口令"), "ctrl-s");
     sign_in: |s| s.nobody();
@@ -124,10 +138,45 @@ scenes! {
     palette: |s| s.keys(CLERK, "ctrl-p");
     palette_typed: |s| s.typed(CLERK, "ctrl-p", "查");
     places: |s| s.keys(CLERK, "f10");
-    unbuilt_desk: |s| s.keys(CLERK, "f7");
+    unbuilt_desk: |s| s.keys(CLERK, "f8");
+    forms_empty: |s| s.and(s.sit(CLERK), "f7");
+    forms_to_confirm: |s| s.and(forms(s, CLERK_2), "down enter");
+    forms_life: |s| s.and(forms(s, forms_common::KEEPER), "down enter");
+    forms_book: |s| s.and(forms(s, CLERK), "enter tab");
+    forms_receiving: |s| s.and(forms(s, forms_common::KEEPER), "ctrl-n ctrl-s");
+    forms_issuing: |s| s.and(forms(s, forms_common::KEEPER), "ctrl-g");
+    forms_void: |s| s.and(forms(s, CLERK), "ctrl-x ctrl-s");
+    forms_void_asked: super::forms_void_asked;
+    help_of_forms: |s| s.and(forms(s, CLERK), "f1");
     drafts_offered: super::drafts_offered;
     nobody_at_the_desk: super::nobody_at_the_desk;
     locked: super::locked;
+}
+
+/// The ledger with one book held and used a little, and one handed out and not confirmed.
+fn forms(stage: &Stage, who: &str) -> Desk {
+    use closing_desk::forms::rules::RECEIPT;
+    use closing_desk::forms::store::acts;
+    use forms_common::{KEEPER, NOW, act, span};
+    let desk = stage.nobody();
+    let office = desk.office();
+    forms_common::keepers(office);
+    forms_common::stocked(office, CLERK);
+    for serial in ["AH00001201", "AH00001203"] {
+        act(office, CLERK, NOW, |tx| acts::void(tx, serial, "卡纸", serial.ends_with('1'))).unwrap();
+    }
+    let more = span("AH00001301", "1500");
+    act(office, KEEPER, NOW, |tx| acts::receive(tx, RECEIPT, &more, "第 24 批")).unwrap();
+    let clerk = office.actor(CLERK_2).id;
+    act(office, KEEPER, NOW, |tx| acts::issue(tx, &span("AH00001301", "1400"), clerk)).unwrap();
+    drop(desk);
+    stage.and(stage.sit(who), "f7")
+}
+
+fn forms_void_asked(stage: &Stage) -> Desk {
+    let mut desk = stage.and(forms(stage, CLERK), "ctrl-x enter");
+    desk.types("填写有误");
+    stage.and(desk, "enter right ctrl-s")
 }
 
 fn folder_timeline(stage: &Stage) -> Desk {
@@ -197,6 +246,26 @@ fn hand_entry_left(stage: &Stage) -> Desk {
     desk.types("王建国");
     desk.keys("esc");
     desk
+}
+
+fn banks_searched(stage: &Stage) -> Desk {
+    let mut desk = stage.place(LEADER, "银行与通道");
+    desk.types("信用社");
+    desk
+}
+
+fn clauses_of_a_clerk(stage: &Stage) -> Desk {
+    let mut desk = stage.place(CLERK, "条款库");
+    desk.types("djdz");
+    stage.and(desk, "enter")
+}
+
+fn clauses_changed(stage: &Stage) -> Desk {
+    let mut desk = stage.and(stage.place(LEADER, "条款库"), "enter down down ctrl-u");
+    desk.types("请在出险后尽快打公司客服电话。");
+    desk.keys("down down down down");
+    desk.types("说得更短");
+    stage.and(desk, "ctrl-s")
 }
 
 fn deputies(stage: &Stage) -> Desk {

@@ -285,7 +285,11 @@ fn a_mistake_is_a_correction_on_the_next_sheet_and_the_sealed_one_is_reprinted_a
     let (n, sheet) =
         act(&office, CLERK, "2026-11-24 09:01", |tx| handover::reprint(tx, day("2026-11-23"), Lang::Zh)).unwrap();
     assert_eq!(n, 2);
-    assert!(sheet.text().starts_with(&first.sheet) && sheet.text().ends_with("补打 1\n"), "{}", sheet.text());
+    assert!(
+        sheet.text().ends_with(&first.sheet) && sheet.text().trim_start().starts_with("补打 1\n"),
+        "{}",
+        sheet.text()
+    );
     seal_day(&office, "2026-11-24", Some(CLERK), "2026-11-24 16:00").unwrap();
     let next = kept(&office, "2026-11-24");
     assert!(next.sheet.contains("更正 2026-11-23：A1 的批次实为 11-20"), "{}", next.sheet);

@@ -163,7 +163,7 @@ fn a_correction_after_the_seal_is_written_here_and_prints_on_the_next_sheet() {
     desk.sees("PDAA002 应为 3 页");
     desk.keys("ctrl-s");
     desk.sees("2026-11-23 的更正已记下");
-    desk.keys("ctrl-o");
+    desk.keys("ctrl-o enter");
     desk.sees("2026-11-23 移交清单补打 1");
     desk.keys("right");
     desk.sees("1 条更正待随本清单打印");

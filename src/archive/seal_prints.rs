@@ -66,7 +66,7 @@ pub fn counts(sheet: &DaySheet) -> [Phrase; 2] {
 /// 移交清单 of a day.
 pub fn handover(facts: &Facts, rules: &Rulebook, lang: Lang) -> Sheet {
     let day = facts.sheet.day;
-    let mut out = Sheet::new(PRINT, phrase!(W::SealSheetTitle, Arg::Day(day)).say(lang));
+    let mut out = Sheet::new(PRINT, phrase!(W::SealSheetTitle, Arg::Day(day)).say(lang)).about(day.to_string());
     out.centred(&facts.office);
     out.centred(&phrase!(W::SealSheetTitle, Arg::Day(day)).say(lang));
     let as_of = phrase!(W::SealAsOf, Arg::MomentFull(facts.sheet.as_of), Arg::MomentFull(facts.sealed_at));
@@ -177,7 +177,7 @@ pub fn coverage(draw: &Draw) -> Phrase {
 /// 抽查表 of a week: seed, population, the list with what was found, findings.
 pub fn spot_check(draw: &Draw, lines: &[Line], found: &[Finding], rules: &Rulebook, lang: Lang) -> Sheet {
     let title = phrase!(W::SealSpotTitle, draw.week.as_str()).say(lang);
-    let mut out = Sheet::new(SPOT, title.clone());
+    let mut out = Sheet::new(SPOT, title.clone()).about(draw.week.as_str());
     out.centred(&title);
     let seal = if draw.seal_day.is_empty() { W::SealNone.text(lang) } else { draw.seal_day.as_str() };
     out.paragraph(0, &phrase!(W::SealSpotDrawn, Arg::MomentFull(draw.drawn_at), seal, draw.rate).say(lang));

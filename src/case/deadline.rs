@@ -151,7 +151,8 @@ pub struct Rules<'a> {
 }
 
 impl Rules<'_> {
-    /// Every deadline that runs now, earliest first.
+    /// Every deadline that runs now, earliest first; a tentative one stands behind those that bind, because it passes
+    /// without anybody being late.
     pub fn deadlines(&self, facts: &ClockFacts, m: &Milestones) -> Vec<Deadline> {
         let mut found = Vec::new();
         match m.stage() {
@@ -175,7 +176,7 @@ impl Rules<'_> {
         if m.stage() != Stage::Archived && !m.paused() {
             found.extend(inquiry(m));
         }
-        found.sort_by_key(|d| (d.due_at, d.kind));
+        found.sort_by_key(|d| (d.kind == DeadlineKind::ArchiveTentative, d.due_at, d.kind));
         found
     }
 
@@ -372,6 +373,7 @@ mod tests {
                 [
                     (DeadlineKind::DocumentList, "2026-02-11 17:30:00".to_owned()),
                     (DeadlineKind::Assessment, "2026-02-15 17:30:00".to_owned()),
+                    (DeadlineKind::Advance, "2026-04-11 17:30:00".to_owned()),
                 ]
             );
             // 15 February opens the Spring Festival; the next working day is the 24th.
@@ -412,6 +414,34 @@ mod tests {
             assert_eq!(rules.nearest(&facts, &m).unwrap().kind, DeadlineKind::Archive);
             assert_eq!(rules.batch_day(at("2026-11-23 16:00:00")).to_string(), "2026-11-23");
             assert_eq!(rules.batch_day(at("2026-11-23 16:00:01")).to_string(), "2026-11-24");
+        });
+    }
+
+    #[test]
+    fn refusals_payments_and_inquiries_have_their_own_clocks() {
+        with_rules(|rules| {
+            let mut m = in_closing(Some("2026-02-13 10:00:00"));
+            m.steps = [Some(1); 4];
+            m.closed_at = Some(at("2026-02-14 15:00:00"));
+            m.outcome = Some(Outcome::Refuse);
+            let facts = ClockFacts::default();
+            let first = rules.nearest(&facts, &m).unwrap();
+            // Three days from the last working day before the Spring Festival; the law lets the next working day do.
+            assert_eq!((first.kind, file_time(first.due_at).as_str()), (DeadlineKind::Refusal, "2026-02-17 17:30:00"));
+            assert_eq!(first.latest_at.map(file_time).as_deref(), Some("2026-02-24 17:30:00"));
+            m.delivered_at = Some(at("2026-02-16 10:00:00"));
+            assert_eq!(rules.nearest(&facts, &m).unwrap().kind, DeadlineKind::Archive);
+            m.outcome = Some(Outcome::Pay);
+            m.payable = Some(Fen::from_yuan(100));
+            m.told_at = m.delivered_at;
+            m.agreed_at = m.delivered_at;
+            let pay = rules.nearest(&facts, &m).unwrap();
+            assert_eq!((pay.kind, file_time(pay.due_at).as_str()), (DeadlineKind::Payment, "2026-02-26 17:30:00"));
+            m.inquiry_due = Some(at("2026-02-17 10:00:00"));
+            assert_eq!(rules.nearest(&facts, &m).unwrap().kind, DeadlineKind::Inquiry);
+            m.inquiry_due = None;
+            m.paid_at = Some(at("2026-02-25 10:00:00"));
+            assert_eq!(rules.nearest(&facts, &m).unwrap().kind, DeadlineKind::ArchiveTentative);
         });
     }
 

@@ -130,6 +130,7 @@ fn open(setup: &Setup) -> ExitCode {
             keymap: setup.keymap.clone(),
             os_user,
             drafts: place::drafts_path(&setup.config),
+            print: place::print(&setup.config),
             post,
         })?;
         Ok(app.on_terminal(place::terminal(&setup.config)))

@@ -1,7 +1,7 @@
 //! Where configuration, store and drafts lie, and opening the store with every failure in words.
 
 use super::args::Global;
-use crate::config::{Config, Problem};
+use crate::config::{Config, Print, Problem};
 use crate::db::{OpenError, Store, backup, journal, lock, meta};
 use crate::kernel::clock::Clock;
 use crate::kernel::words::{Arg, Lang, Phrase, W};
@@ -63,6 +63,12 @@ pub fn drafts_path(config: &Config) -> Option<PathBuf> {
     let dirs = dirs();
     let system = || dirs.as_ref().map(|dirs| dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_owned());
     config.state.clone().or_else(system).map(|folder| folder.join("drafts"))
+}
+
+/// Where printed sheets go; without a command and a folder, into a folder of the user's state.
+pub fn print(config: &Config) -> Print {
+    let state = || drafts_path(config).and_then(|drafts| drafts.parent().map(|state| state.join("prints")));
+    Print { folder: config.print.folder.clone().or_else(state), ..config.print.clone() }
 }
 
 /// What is known of the terminal before it is asked: a name made of what terminals say of themselves.

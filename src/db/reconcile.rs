@@ -1,6 +1,6 @@
 //! The reconcile runner: every folder hands in its invariants, each names its first broken item.
 
-use super::{Store, journal};
+use super::{Store, journal, search};
 use crate::kernel::words::{Arg, Phrase, W};
 
 /// One invariant of the store.
@@ -95,6 +95,9 @@ fn said(text: String) -> Phrase {
 }
 
 fn integrity(store: &Store) -> anyhow::Result<Option<Phrase>> {
+    // A connection that was open while others wrote keeps an older picture of the index of names, which the check of
+    // SQLite would call corrupt; a query takes the picture anew.
+    search::look_again(store.conn())?;
     let verdict: String = store.conn().query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     Ok((verdict != "ok").then(|| said(verdict)))
 }

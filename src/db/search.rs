@@ -303,6 +303,21 @@ pub fn closed(
     .collect()
 }
 
+/// Makes the connection look at the index as it is now. The index keeps in memory which pages it consists of and looks
+/// again when it is asked a question, but not when SQLite checks its integrity.
+///
+/// # Errors
+/// What SQLite says.
+pub fn look_again(conn: &Connection) -> rusqlite::Result<()> {
+    for table in [
+        "SELECT 1 FROM search_open WHERE search_open MATCH 'a' LIMIT 1",
+        "SELECT 1 FROM search_closed WHERE search_closed MATCH 'a' LIMIT 1",
+    ] {
+        conn.prepare_cached(table)?.exists([])?;
+    }
+    Ok(())
+}
+
 /// Whether an id is in the index under this name and standing, with all its initials.
 ///
 /// # Errors

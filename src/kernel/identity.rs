@@ -196,6 +196,19 @@ pub fn classify_id<'a>(kind_column: &str, number: &'a str, today: NaiveDate) -> 
     }
 }
 
+/// Reads a number that can only be a unified social credit code.
+#[must_use]
+pub fn credit_code(number: &str) -> IdReading<'_> {
+    let number = fold_number(number);
+    if number.is_empty() {
+        return plain(IdKind::Empty, number, None);
+    }
+    if is_masked(&number) {
+        return plain(IdKind::Other, number, Some(IdProblem::Masked));
+    }
+    read_uscc(number)
+}
+
 /// The rules for an empty 证件类型.
 fn read_by_shape(number: Cow<'_, str>, today: NaiveDate) -> IdReading<'_> {
     let digits_or_x = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'X');

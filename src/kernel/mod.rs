@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads a file or asks for the time, save [`clock`], the one place that does.
 
+pub mod account;
 pub mod calendar;
 pub mod clock;
 pub mod code;

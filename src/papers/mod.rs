@@ -1,4 +1,5 @@
-//! The papers of a case: the claim part of its checklist, what of it is in, and the one-time notice.
+//! The papers of a case: the claim part and the payment part of its checklist, what of them is in, visits,
+//! and the one-time notice.
 
 pub mod rules;
 pub mod store;

@@ -61,6 +61,15 @@ pub fn seed_lines(conn: &Connection) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Fills the registers of a store, new or old, with what they come with: banks and channels, clauses.
+///
+/// # Errors
+/// When a file is malformed or the store cannot be written.
+pub fn seed_registers(conn: &Connection) -> anyhow::Result<()> {
+    super::banks::seed(conn)?;
+    super::clauses::seed(conn)
+}
+
 /// Every line in list order.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ use crate::kernel::clock;
 use crate::kernel::findings::Findings;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::ui::keys::{KeyRow, Resolved};
+use crate::ui::print::Sheet;
 use crate::ui::screen::{DeskAct, Done, Input, Note, Place, Tone};
 use crossterm::event::{KeyCode, KeyEvent};
 use std::time::{Duration, Instant};
@@ -116,6 +117,17 @@ impl App {
         }
         if let Some(place) = done.go {
             self.go_on(from, place);
+        }
+        if let Some(sheet) = &done.print {
+            self.print(sheet.clone(), done.said.clone());
+        }
+    }
+
+    /// Sends a sheet to the printer; the fact it tells of stands already.
+    fn print(&mut self, sheet: Sheet, said: Phrase) {
+        let title = sheet.title.clone();
+        if let Err(error) = self.printer.take(sheet, said.clone(), self.world.now) {
+            self.say(Tone::Bad, crate::phrase!(W::ShellPrintNot, said, title, error.to_string()));
         }
     }
 

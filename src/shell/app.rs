@@ -9,10 +9,12 @@ use super::kept::Keeper;
 use super::msg::Msg;
 use super::nowhere::Nowhere;
 use super::popup::Popup;
+use super::print::{Outcome, Printer};
 use super::reader::Reader;
 use super::scan::Scan;
 use super::stacks::Stacks;
 use super::worker::Worker;
+use crate::config::Print;
 use crate::db::{ActError, Actor, Schema, Store, meta};
 use crate::kernel::clock::Clock;
 use crate::kernel::roles::Role;
@@ -62,6 +64,8 @@ pub struct AppParts {
     pub os_user: String,
     /// Folder of the drafts; none keeps no drafts.
     pub drafts: Option<PathBuf>,
+    /// Where printed sheets go.
+    pub print: Print,
     /// Where the worker's messages go; its other end feeds [`App::message`].
     pub post: Sender<Msg>,
 }
@@ -131,6 +135,7 @@ pub struct App {
     pub(super) running: Option<Running>,
     pub(super) worker: Worker,
     pub(super) reader: Reader,
+    pub(super) printer: Printer,
     pub(super) drafts: Drafts,
     pub(super) keeper: Keeper,
     /// Digits gathered from a scanner on a screen without a field.
@@ -161,6 +166,7 @@ impl App {
         let path = parts.store.path().to_owned();
         let path = path.canonicalize().unwrap_or(path);
         let worker = Worker::start(path.clone(), parts.schema, parts.post.clone())?;
+        let printer = Printer::new(parts.print, parts.post.clone());
         let reader = Reader::new(path.clone(), parts.post);
         let drafts = match &parts.drafts {
             Some(folder) => Drafts::open(folder, &path, std::process::id()).unwrap_or_else(|_| Drafts::nowhere()),
@@ -197,6 +203,7 @@ impl App {
             running: None,
             worker,
             reader,
+            printer,
             drafts,
             keeper,
             scan: Scan::default(),
@@ -263,6 +270,7 @@ impl App {
                     return;
                 }
             }
+            Msg::Printed(outcome) => self.printed(&outcome),
             Msg::Leave => self.finished = true,
         }
         self.keep_draft();
@@ -385,6 +393,18 @@ impl App {
         self.running.is_some()
     }
 
+    /// Whether a sheet is on its way to the printer.
+    pub fn printing(&self) -> bool {
+        self.printer.busy()
+    }
+
+    /// Says where a sheet went, or why it did not and what to do.
+    fn printed(&mut self, outcome: &Outcome) {
+        self.printer.done();
+        let tone = if outcome.result.is_ok() { Tone::Good } else { Tone::Bad };
+        self.say(tone, outcome.words());
+    }
+
     /// Whether the program is to end.
     pub fn finished(&self) -> bool {
         self.finished
@@ -412,8 +432,10 @@ impl App {
 
     /// Told after each drawing: the number of the last key that had arrived by then. A question answers to later ones.
     pub fn drawn(&mut self, last_key: u64) {
-        if let Some(Popup::Confirm { confirm, .. }) = &mut self.popup {
-            confirm.shown(last_key);
+        match &mut self.popup {
+            Some(Popup::Confirm { confirm, .. }) => confirm.shown(last_key),
+            Some(Popup::Preview { view, .. }) => view.shown(last_key),
+            _ => {}
         }
     }
 

@@ -6,6 +6,7 @@ use super::popup::{Asked, Popup};
 use crate::db::Actor;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::ui::confirm::Confirm;
+use crate::ui::print::SheetView;
 use crate::ui::screen::{Effect, Effects, Job, Note, Place, Tone};
 
 /// More effects than this from one message mean that two screens answer each other for ever.
@@ -34,7 +35,9 @@ impl App {
                 self.popup = Some(Popup::Confirm { confirm, asked: Asked::Screen(from, question.id) });
             }
             Effect::AskPin(question) => self.ask_pin(from, question),
-            Effect::Preview(preview) => self.act(from, preview.act),
+            Effect::Preview(preview) => {
+                self.popup = Some(Popup::Preview { preview: Box::new(preview), view: SheetView::default(), from });
+            }
             Effect::Job(job) => self.start_job(from, job),
             Effect::CancelJob => self.stop_job(),
             Effect::Read(read) => self.ask_store(from, read),

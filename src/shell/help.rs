@@ -56,6 +56,7 @@ impl App {
             Popup::Commands { places: false, .. } => W::ShellHelpPalette,
             Popup::Commands { .. } => W::ShellHelpPlaces,
             Popup::Drafts { .. } => W::ShellHelpDrafts,
+            Popup::Preview { .. } => W::ShellHelpPreview,
         };
         let mut pieces = vec![Piece::Text(about.text(lang).to_owned(), Look::Plain)];
         self.section(&mut pieces, W::ShellHelpHere, popup_keys(popup));

@@ -52,9 +52,11 @@ impl App {
         } else {
             self.shell_action(action);
         }
-        if let Some(Popup::Confirm { confirm, .. }) = &mut self.popup {
+        match &mut self.popup {
             // The key that asked the question does not answer it, however long it is held.
-            *confirm = confirm.clone().opened_by(key);
+            Some(Popup::Confirm { confirm, .. }) => *confirm = confirm.clone().opened_by(key),
+            Some(Popup::Preview { view, .. }) => view.opened_by(key),
+            _ => {}
         }
     }
 

@@ -18,6 +18,7 @@ mod nowhere;
 mod offers;
 mod paint;
 mod popup;
+pub mod print;
 mod reader;
 mod remind;
 mod scan;

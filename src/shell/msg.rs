@@ -31,6 +31,8 @@ pub enum Msg {
     JobDone(u64, JobResult),
     /// The answer to the background read with this number.
     Read(u64, Answer),
+    /// A sheet has gone to the printer, or not.
+    Printed(Box<super::print::Outcome>),
     /// The reader of keys waits for the terminal's answers: it may be asked now.
     Listening,
     /// How wide the terminal draws, as far as it answered.

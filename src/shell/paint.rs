@@ -64,6 +64,11 @@ pub(super) fn popup_keys(popup: &Popup) -> Vec<KeyRow> {
             row("enter", W::ShellPopupOpen),
             row("esc", W::ShellPopupClose),
         ],
+        Popup::Preview { .. } => vec![
+            row("enter", W::ShellPopupPrint).or("ctrl-s"),
+            row("up", W::ShellPopupScroll).or("down").or("left").or("right"),
+            row("esc", W::ShellPopupClose),
+        ],
         Popup::Drafts { .. } => vec![
             row("up", W::ShellPopupChoose).or("down"),
             row("enter", W::ShellPopupResume),
@@ -242,6 +247,9 @@ impl App {
         let cursor: Option<Position> = match &self.popup {
             Some(Popup::Confirm { confirm, .. }) => confirm.draw(frame.buffer_mut(), area, lang, theme),
             Some(Popup::Pin { prompt, .. }) => prompt.draw(frame.buffer_mut(), area, lang, theme),
+            Some(Popup::Preview { preview, view, .. }) => {
+                view.draw(&preview.sheet, frame.buffer_mut(), area, lang, theme)
+            }
             Some(Popup::Commands { list, .. } | Popup::Drafts { list, .. }) => {
                 list.draw(frame.buffer_mut(), area, lang, theme)
             }

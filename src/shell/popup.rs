@@ -11,6 +11,7 @@ use crate::ui::confirm::{Answer, Confirm};
 use crate::ui::keys::{ActionId, KeyRow};
 use crate::ui::pick::{PickEvent, PickItem, PickList};
 use crate::ui::pin::{PinEvent, PinPrompt};
+use crate::ui::print::{Preview, SheetView, ViewEvent};
 use crate::ui::screen::{Note, PinOf, PinQuestion, Place, Tone};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -47,6 +48,8 @@ pub(super) enum Popup {
     Pin { prompt: Box<PinPrompt>, from: Place, id: ActionId, me: Option<i64> },
     /// Acts and places by name; only places when `places` is set.
     Commands { list: PickList, commands: Vec<Command>, places: bool },
+    /// A sheet, before its act is done and it is printed.
+    Preview { preview: Box<Preview>, view: SheetView, from: Place },
     /// What was typed and not saved earlier.
     Drafts { list: PickList, offered: Vec<(Place, u32)> },
 }
@@ -54,7 +57,7 @@ pub(super) enum Popup {
 impl Popup {
     /// Whether letters are text here.
     pub fn types(&self) -> bool {
-        !matches!(self, Popup::Confirm { .. })
+        !matches!(self, Popup::Confirm { .. } | Popup::Preview { .. })
     }
 
     /// The list to type into, if it has one.
@@ -111,6 +114,11 @@ impl App {
                     let command = index.parse::<usize>().ok().and_then(|index| commands.get(index).copied());
                     self.command(command, key);
                 }
+            },
+            Popup::Preview { preview, mut view, from } => match view.handle(key, arrived, clock::tick()) {
+                ViewEvent::Pending => self.popup = Some(Popup::Preview { preview, view, from }),
+                ViewEvent::Print => self.act(from, preview.act),
+                ViewEvent::Close => self.say(Tone::Plain, W::ShellPrintLeft),
             },
             Popup::Drafts { list, offered } => self.drafts_key(list, offered, key),
         }

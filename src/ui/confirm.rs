@@ -1,16 +1,17 @@
 //! A question before something that can't be taken back: No unless the clerk has read it and says Yes.
 //!
-//! Every key the terminal sends has a number that only grows. A key that arrived before the question was on the screen
-//! was not meant for it and does nothing; pasted text never reaches it.
+//! A key that arrived before the question was on the screen was not meant for it and does nothing; pasted text never
+//! reaches it.
 
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::{Position, Rect};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::kernel::text;
 use crate::kernel::words::{Lang, Phrase, W};
 use crate::ui::draw;
+use crate::ui::fresh::{Freshness, Press};
 use crate::ui::keys::Chord;
 use crate::ui::layout;
 use crate::ui::theme::Theme;
@@ -19,9 +20,6 @@ use crate::ui::theme::Theme;
 const WIDEST: u16 = 64;
 /// Room for the answers and the hint in either language.
 const NARROWEST: u16 = 32;
-
-/// No keyboard waits longer before it repeats a key that is held down.
-const LET_GO: Duration = Duration::from_secs(1);
 
 /// What the clerk answered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,16 +38,14 @@ pub struct Confirm {
     question: Phrase,
     details: Vec<Phrase>,
     yes_highlighted: bool,
-    shown_at: Option<u64>,
-    held: Option<Chord>,
-    last_key: Option<Instant>,
+    fresh: Freshness,
 }
 
 impl Confirm {
     /// A question; it names the case and the amount it is about.
     pub fn new(question: impl Into<Phrase>) -> Confirm {
         let question = question.into();
-        Confirm { question, details: Vec::new(), yes_highlighted: false, shown_at: None, held: None, last_key: None }
+        Confirm { question, details: Vec::new(), yes_highlighted: false, fresh: Freshness::default() }
     }
 
     /// A line under the question.
@@ -60,21 +56,19 @@ impl Confirm {
 
     /// The key that led here: as long as it goes on arriving it is held down and answers nothing with Yes.
     pub fn opened_by(mut self, key: KeyEvent) -> Confirm {
-        self.held = Chord::of(key);
+        self.fresh.opened_by(key);
         self
     }
 
     /// Told by the shell after the question was drawn for the first time: the number of the last key that had arrived
     /// by then. Later calls change nothing.
     pub fn shown(&mut self, last_key: u64) {
-        self.shown_at.get_or_insert(last_key);
+        self.fresh.shown(last_key);
     }
 
     /// Told when a key comes, before it is taken: a key that paused this long is not held down any more.
     pub fn key_at(&mut self, now: Instant) {
-        if self.last_key.replace(now).is_some_and(|last| now.saturating_duration_since(last) >= LET_GO) {
-            self.held = None;
-        }
+        self.fresh.key_at(now);
     }
 
     /// Takes the key with this number. Esc always leads out; everything else waits until the question was seen.
@@ -83,15 +77,13 @@ impl Confirm {
             return Answer::No;
         }
         let Some(chord) = Chord::of(key) else { return Answer::Pending };
-        if self.shown_at.is_none_or(|shown| arrived <= shown) {
-            self.held = Some(chord);
-            return Answer::Pending;
-        }
-        if key.kind == KeyEventKind::Repeat || self.held == Some(chord) {
+        match self.fresh.judge(key, chord, arrived) {
+            Press::Early => return Answer::Pending,
             // Still the key that was pressed before the question: only the safe answer is open to it.
-            return if key.code == KeyCode::Enter && !self.yes_highlighted { Answer::No } else { Answer::Pending };
+            Press::Held if key.code == KeyCode::Enter && !self.yes_highlighted => return Answer::No,
+            Press::Held => return Answer::Pending,
+            Press::Fresh => {}
         }
-        self.held = None;
         if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
             return Answer::Pending;
         }
@@ -150,6 +142,7 @@ fn is_among(letter: char, letters: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     fn key(code: KeyCode) -> KeyEvent {
         KeyEvent::new(code, KeyModifiers::NONE)

@@ -5,6 +5,7 @@ pub mod confirm;
 pub mod draw;
 pub mod field;
 pub mod form;
+pub mod fresh;
 pub mod gauge;
 pub mod kept;
 pub mod keys;

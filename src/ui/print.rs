@@ -3,8 +3,14 @@
 //! A folder lays a sheet out, a screen hands it to the shell with [`Effect::Preview`] or an act with
 //! [`Done::print`](super::screen::Done::print); the shell alone reaches a printer.
 
+mod view;
+
+pub use view::{SheetView, ViewEvent};
+
 use super::screen::DeskAct;
 use crate::kernel::text;
+use crate::kernel::words::{Lang, W};
+use crate::phrase;
 
 /// Cells of a line; A4 at ten characters an inch.
 pub const WIDTH: usize = 80;
@@ -16,23 +22,45 @@ pub struct Sheet {
     pub kind: &'static str,
     /// Its title on the preview.
     pub title: String,
+    /// What it is about (a serial, a case's code …), for the name of the file; may be empty.
+    pub subject: String,
+    /// Which print of it this is: 1 the original, later ones 补打; 0 while nobody has counted.
+    pub copy: i64,
     lines: Vec<String>,
 }
 
 impl Sheet {
     /// An empty sheet.
     pub fn new(kind: &'static str, title: impl Into<String>) -> Sheet {
-        Sheet { kind, title: title.into(), lines: Vec::new() }
+        Sheet { kind, title: title.into(), ..Sheet::default() }
+    }
+
+    /// What the sheet is about, for the name of its file.
+    #[must_use]
+    pub fn about(mut self, subject: impl Into<String>) -> Sheet {
+        self.subject = subject.into();
+        self
+    }
+
+    /// Numbered by the count of its prints (`office::prints::record`): above every copy after the first stands 补打 n.
+    #[must_use]
+    pub fn numbered(mut self, n: i64, lang: Lang) -> Sheet {
+        self.copy = n;
+        if n > 1 {
+            let mark = phrase!(W::UiPrintCopy, n - 1).say(lang);
+            self.lines.insert(0, text::pad_left(&mark, WIDTH));
+        }
+        self
+    }
+
+    /// The sheet as one text; every line ends with a line feed.
+    pub fn text(&self) -> String {
+        self.lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
     }
 
     /// A sheet that was kept as text, line by line as it was.
     pub fn stored(kind: &'static str, title: impl Into<String>, text: &str) -> Sheet {
-        Sheet { kind, title: title.into(), lines: text.lines().map(str::to_owned).collect() }
-    }
-
-    /// The lines as one text, for keeping.
-    pub fn text(&self) -> String {
-        self.lines.iter().fold(String::new(), |text, line| text + line + "\n")
+        Sheet { lines: text.lines().map(str::to_owned).collect(), ..Sheet::new(kind, title) }
     }
 
     /// The lines so far.
@@ -101,4 +129,21 @@ pub struct Preview {
     pub sheet: Sheet,
     /// Done when the clerk says print; its [`Done`](super::screen::Done) carries the sheet that goes out.
     pub act: DeskAct,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_later_copy_says_which_one_it_is() {
+        let mut sheet = Sheet::new("notice", "一次性告知书").about("126000043917");
+        sheet.centred("一次性告知书");
+        let first = sheet.clone().numbered(1, Lang::Zh);
+        assert_eq!(first.text(), sheet.text());
+        let third = sheet.clone().numbered(3, Lang::Zh);
+        assert_eq!((third.copy, third.lines()[0].trim_start()), (3, "补打 2"));
+        assert_eq!(text::width(&third.lines()[0]), WIDTH);
+        assert!(sheet.numbered(2, Lang::En).text().starts_with("    "));
+    }
 }

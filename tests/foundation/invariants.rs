@@ -1,9 +1,9 @@
 //! Every invariant notices its own kind of damage, and a sound store breaks none.
 
 use super::case_store::forward;
-use super::support::{Office, anyone, facts, fresh, now};
+use super::support::{Office, anyone, facts, fresh, insert, now};
 use closing_desk::case::milestones::{Milestones, Outcome};
-use closing_desk::db::{Wait, meta};
+use closing_desk::db::{Store, Wait, meta};
 use closing_desk::kernel::calendar::YearFile;
 use closing_desk::kernel::money::Fen;
 use closing_desk::kernel::roles::Roles;
@@ -59,6 +59,23 @@ fn a_sound_store_breaks_nothing() {
         closing_desk::kernel::words::Lang::Zh,
     );
     assert!(said.done && said.lines.len() == registry::invariants().len() + 1);
+}
+
+#[test]
+fn a_desk_that_was_open_while_another_wrote_checks_the_names_as_they_are() {
+    let office = Office::new();
+    for number in 0..15 {
+        office.insert(&facts(&format!("王建国{number}")), &fresh());
+    }
+    assert_eq!(office.broken(), [""; 0]);
+    let other = Store::open(&office.path("desk.db"), &registry::SCHEMA).unwrap();
+    // So many acts that the index merges its pages and throws away those the first desk has in mind.
+    for number in 0..200 {
+        other
+            .act(&anyone(), now(), "test", Wait::Patient, |tx| insert(tx, &facts(&format!("李晓红{number}")), &fresh()))
+            .unwrap();
+    }
+    assert_eq!(office.broken(), [""; 0]);
 }
 
 #[test]

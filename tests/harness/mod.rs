@@ -16,12 +16,14 @@ mod screen_text;
 
 use argon2::PasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
+use closing_desk::config::Print;
 use closing_desk::db::{Actor, Store, Wait};
 use closing_desk::kernel::clock::{self, Clock};
 use closing_desk::kernel::roles::{Role, Roles};
 use closing_desk::kernel::words::Lang;
 use closing_desk::office;
 use closing_desk::registry;
+use closing_desk::shell::print::Printed;
 use closing_desk::shell::{App, AppParts, Msg};
 use closing_desk::ui::screen::Entry;
 use closing_desk::ui::theme::Theme;
@@ -135,6 +137,8 @@ pub struct Setup {
     pub colour: bool,
     /// Rebound keys, as in the configuration.
     pub keys: BTreeMap<String, Vec<String>>,
+    /// The printer; without a command, files in a folder of the office.
+    pub print: Print,
 }
 
 impl Default for Setup {
@@ -146,6 +150,7 @@ impl Default for Setup {
             entries: registry::screens(),
             colour: true,
             keys: BTreeMap::new(),
+            print: Print::default(),
         }
     }
 }
@@ -158,6 +163,7 @@ pub struct Desk {
     messages: Receiver<Msg>,
     terminal: Terminal<TestBackend>,
     arrived: u64,
+    printed: Vec<PathBuf>,
 }
 
 impl Desk {
@@ -184,12 +190,13 @@ impl Desk {
             keymap: closing_desk::ui::keys::bind(&setup.keys, registry::ACTIONS).unwrap(),
             os_user: "tests".to_owned(),
             drafts: Some(office.folder().join("drafts")),
+            print: Print { folder: Some(office.folder().join("prints")), ..setup.print },
             post,
         })
         .unwrap();
         app.read_at_once();
         let terminal = Terminal::new(TestBackend::new(setup.size.0, setup.size.1)).unwrap();
-        let mut desk = Desk { app, office: Rc::clone(office), messages, terminal, arrived: 0 };
+        let mut desk = Desk { app, office: Rc::clone(office), messages, terminal, arrived: 0, printed: Vec::new() };
         desk.draw();
         desk
     }
@@ -251,7 +258,7 @@ impl Desk {
     /// Lets everything be read that screens have asked for.
     pub fn wait_read(&mut self) {
         while self.app.reading() {
-            let msg = self.messages.recv_timeout(PATIENCE).expect("the reading ends");
+            let msg = self.next("the reading ends");
             self.message_alone(msg);
         }
     }
@@ -281,9 +288,33 @@ impl Desk {
     /// Lets the job in hand end.
     pub fn wait_idle(&mut self) {
         while self.app.working() {
-            let msg = self.messages.recv_timeout(PATIENCE).expect("the job ends");
+            let msg = self.next("the job ends");
             self.message(msg);
         }
+    }
+
+    /// Lets the printer finish.
+    pub fn wait_printed(&mut self) {
+        while self.app.printing() {
+            let msg = self.next("the printer ends");
+            self.message(msg);
+        }
+    }
+
+    /// What this desk has printed into files, in its order.
+    pub fn printed(&mut self) -> Vec<String> {
+        self.wait_printed();
+        self.printed.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+    }
+
+    fn next(&mut self, awaited: &str) -> Msg {
+        let msg = self.messages.recv_timeout(PATIENCE).expect(awaited);
+        if let Msg::Printed(outcome) = &msg
+            && let Ok(Printed::File(path)) = &outcome.result
+        {
+            self.printed.push(path.clone());
+        }
+        msg
     }
 
     /// Looks at the store as the desk does every second.

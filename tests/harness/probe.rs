@@ -10,9 +10,11 @@
 
 use closing_desk::db::{ActError, meta};
 use closing_desk::kernel::roles::Role;
-use closing_desk::kernel::words::{Arg, Phrase, W};
+use closing_desk::kernel::words::{Arg, Lang, Phrase, W};
+use closing_desk::office::prints;
 use closing_desk::ui::field::{Kind, TextField};
 use closing_desk::ui::keys::KeyRow;
+use closing_desk::ui::print::{Preview, Sheet};
 use closing_desk::ui::read::Read;
 use closing_desk::ui::screen::{
     Cx, DeskAct, Done, Draft, Effect, Effects, Entry, Input, Job, Note, PinOf, PinQuestion, Place, Question, Screen,
@@ -84,6 +86,22 @@ impl Probe {
         }))
     }
 
+    /// A sheet with what is typed, counted when it is printed.
+    fn print(&self, lang: Lang) -> Effect {
+        let text = self.field.value().to_owned();
+        let mut sheet = Sheet::new("probe", "试打").about("甲/A-1");
+        sheet.centred("试打");
+        sheet.pair(10, "文字", &text);
+        let shown = sheet.clone();
+        let act = DeskAct::new("probe", move |tx| {
+            let n = prints::record(tx, "probe", "A-1")?;
+            tx.journal("probe", 0, &serde_json::json!({ "print": n }))?;
+            let said = Phrase::new(W::DbSqliteSays, [Arg::from(format!("counted {n}"))]);
+            Ok(Done::said(said).print(sheet.clone().numbered(n, lang)))
+        });
+        Effect::Preview(Preview { sheet: shown, act })
+    }
+
     fn job(&self) -> Effect {
         Effect::Job(Job {
             title: Phrase::new(W::DbSqliteSays, [Arg::from("long work")]),
@@ -114,6 +132,7 @@ impl Screen for Probe {
             KeyRow::new("probe.job", "ctrl-j", W::ShellKeySwitch),
             KeyRow::new("probe.read", "ctrl-r", W::ShellKeyHelp),
             KeyRow::new("probe.drop_read", "ctrl-k", W::ShellKeyHelp),
+            KeyRow::new("probe.print", "ctrl-t", W::ShellKeyHelp).consequential(),
             KeyRow::new("probe.deeper", "ctrl-d", W::ShellKeyQuit),
             KeyRow::new("probe.letter", "x", W::ShellKeyStop).or("ctrl-x"),
             KeyRow::new("probe.back", "esc", W::ShellKeyBack),
@@ -128,7 +147,7 @@ impl Screen for Probe {
         true
     }
 
-    fn input(&mut self, input: Input, _cx: &Cx<'_>) -> Effects {
+    fn input(&mut self, input: Input, cx: &Cx<'_>) -> Effects {
         match input {
             Input::Action("probe.save") => vec![self.save()],
             Input::Action("probe.ask") => vec![self.ask()],
@@ -136,6 +155,7 @@ impl Screen for Probe {
             Input::Action("probe.job") => vec![self.job()],
             Input::Action("probe.read") => vec![self.read()],
             Input::Action("probe.drop_read") => vec![Effect::DropRead("probe.slot")],
+            Input::Action("probe.print") => vec![self.print(cx.lang)],
             Input::Action("probe.deeper") => vec![Effect::Go(Place::of("archive", self.place.id + 1))],
             Input::Action("probe.back") => vec![Effect::Back],
             Input::Action(action) => {

@@ -263,6 +263,30 @@ impl Stage {
         desk
     }
 
+    /// Fields typed into the form a key opens, Enter between them, and saved.
+    fn filled(&self, mut desk: Desk, fields: &[&str]) -> Desk {
+        desk.keys("ctrl-n");
+        for field in fields {
+            desk.types(field);
+            desk.keys("enter");
+        }
+        self.and(desk, "ctrl-s")
+    }
+
+    /// A direct-pay account that waits for a second person.
+    pub fn direct(&self) -> Desk {
+        let fields = ["王建国", "11010519491231002X", "", "6222020000000000000", "农村信用社城东分社"];
+        self.filled(self.place(CLERK, "直付账户"), &fields)
+    }
+
+    /// A repair shop that was verified.
+    pub fn shop(&self) -> Desk {
+        let company =
+            ["合成宏达汽车修理有限公司", "91350100M000100Y43", "", "", "1302010109000000001", "工商银行庐阳支行"];
+        let agent = ["周合成", "11010519491231002X", "13800138000"];
+        self.filled(self.place(LEADER, "修理厂名录"), &[company.as_slice(), agent.as_slice()].concat())
+    }
+
     /// A case entered by hand beside the two rows it may be.
     pub fn joins(&self) -> Desk {
         let mut desk = self.and(self.sit(CLERK), "ctrl-n right tab");

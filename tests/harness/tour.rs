@@ -37,6 +37,11 @@ pub const STOPS: &[Stop] = &[
     ("approvals empty", |s| s.and(s.sit(LEADER), "f11")),
     ("approvals", |s| s.and(s.approvals(LEADER), "f11")),
     ("approvals pin", |s| s.and(s.approvals(LEADER), "f11 space ctrl-s")),
+    ("counter", |s| s.and(s.stocked(CLERK), "f3")),
+    ("counter visit", |s| s.and(s.sit(CLERK), "f3 ctrl-n")),
+    ("precheck", |s| s.and(counter(s), "enter")),
+    ("precheck check", |s| s.and(counter(s), "enter ctrl-k")),
+    ("precheck early visit", early_visit),
     ("import", |s| s.and(s.sit(CLERK), "ctrl-o")),
     ("import preview", |s| s.looked_at(stage::DIRTY)),
     ("import done", import_done),
@@ -55,6 +60,14 @@ pub const STOPS: &[Stop] = &[
     ("calendars", |s| s.place(LEADER, "工作日历")),
     ("calendars path", |s| s.and(s.place(LEADER, "工作日历"), "ctrl-n")),
     ("calendars looked at", calendar),
+    ("banks", |s| s.place(LEADER, "银行与通道")),
+    ("banks form", |s| s.and(s.place(LEADER, "银行与通道"), "ctrl-n")),
+    ("direct-accounts", Stage::direct),
+    ("direct-accounts verify", |s| s.and(s.direct(), "enter")),
+    ("shops", Stage::shop),
+    ("shops form", |s| s.and(s.shop(), "enter")),
+    ("clauses", |s| s.place(LEADER, "条款库")),
+    ("clauses file", |s| s.and(s.place(LEADER, "条款库"), "ctrl-o")),
     ("own-pin", |s| s.place(CLERK, "修改口令")),
     ("todo unsealed", |s| s.and(s.week_later(ARCHIVIST), "f2")),
     ("handover", |s| s.archive_place(ARCHIVIST, "日终交接")),
@@ -69,6 +82,8 @@ pub const STOPS: &[Stop] = &[
     ("spot-week defects", |s| s.and(s.archive_place(CLERK_2, "周抽查"), "enter ctrl-b")),
     ("findings", |s| s.archive_place(CLERK_2, "整改事项")),
     ("findings settled", |s| s.and(s.archive_place(CLERK_2, "整改事项"), "enter")),
+    ("forms", |s| s.and(s.sit(CLERK), "f7")),
+    ("forms sheet", |s| s.and(s.sit(CLERK), "f7 ctrl-x")),
     ("palette", |s| s.keys(CLERK, "ctrl-p")),
     ("places", |s| s.keys(CLERK, "f10")),
     ("drafts", drafts),
@@ -105,6 +120,20 @@ fn first_pin(stage: &Stage) -> Desk {
     desk.types("135791");
     desk.keys("enter");
     desk
+}
+
+/// The counter with a case found.
+fn counter(stage: &Stage) -> Desk {
+    let mut desk = stage.and(stage.stocked(CLERK), "f3");
+    desk.types("李晓");
+    desk
+}
+
+/// A visit whose case is not imported yet.
+fn early_visit(stage: &Stage) -> Desk {
+    let mut desk = stage.and(stage.sit(CLERK), "f3");
+    desk.types("皖A00099");
+    stage.and(desk, "enter ctrl-s")
 }
 
 fn narrow(stage: &Stage) -> Desk {

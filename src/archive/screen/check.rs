@@ -128,12 +128,7 @@ impl Check {
             require(tx, Right::CheckFiles)?;
             let n = prints::record(tx, SPOT, &subject)?;
             tx.journal(&subject, 0, &serde_json::json!({ "n": n }))?;
-            let mut sheet = kept.clone();
-            if n > 1 {
-                sheet.blank();
-                sheet.paragraph(0, &phrase!(W::SealCopy, n - 1).say(lang));
-            }
-            Ok(Done::said(phrase!(W::SealSaidSpotPrinted, n)).print(sheet))
+            Ok(Done::said(phrase!(W::SealSaidSpotPrinted, n)).print(kept.clone().numbered(n, lang)))
         });
         vec![Effect::Preview(Preview { sheet, act })]
     }

@@ -277,21 +277,19 @@ pub fn kept_sheet(conn: &crate::db::Connection, day: NaiveDate, lang: Lang) -> R
     let kept = seal::of_day(conn, day)?;
     let kept = kept.ok_or_else(|| ActError::refuse("unsealed", phrase!(W::SealNotSealed, Arg::Day(day))))?;
     let title = phrase!(W::SealSheetTitle, Arg::Day(day)).say(lang);
-    Ok(Sheet::stored(PRINT, title, &kept.sheet))
+    Ok(Sheet::stored(PRINT, title, &kept.sheet).about(day.to_string()))
 }
 
-/// Prints a sealed sheet again, unchanged; below it stands which copy it is.
+/// Prints a sealed sheet again, unchanged; above it stands which copy it is.
 ///
 /// # Errors
 /// A refusal: no right, the day is not sealed.
 pub fn reprint(tx: &mut ActTx<'_>, day: NaiveDate, lang: Lang) -> Result<(i64, Sheet), ActError> {
     signer(tx, Right::TakeOver)?;
-    let mut sheet = kept_sheet(tx.conn(), day, lang)?;
+    let sheet = kept_sheet(tx.conn(), day, lang)?;
     let n = prints::record(tx, PRINT, &day_subject(day))?;
     tx.journal_as("print_seal", &day_subject(day), 0, &json!({ "n": n }))?;
-    sheet.blank();
-    sheet.paragraph(0, &phrase!(W::SealCopy, n - 1).say(lang));
-    Ok((n, sheet))
+    Ok((n, sheet.numbered(n, lang)))
 }
 
 /// Reasons by case and round, see [`seal::carried`].

@@ -6,7 +6,7 @@ mod round;
 
 pub use batch::{Batch, NewCase, insert};
 
-use super::CaseFile;
+use super::{CaseFile, due};
 use crate::case::deadline::{Deadline, DeadlineKind, Rules};
 use crate::case::facts::Facts;
 use crate::case::milestones::{Milestones, Stage};
@@ -14,7 +14,7 @@ use crate::db::{ActTx, Connection, meta, search};
 use crate::kernel::clock;
 use crate::kernel::text;
 use crate::reference::rulebook::Rulebook;
-use rusqlite::params;
+use rusqlite::{params, params_from_iter};
 use std::sync::LazyLock;
 
 /// What the list needs of a case, derived from its milestones.
@@ -110,11 +110,14 @@ pub fn save(
         }
     }
     if after.facts != before.facts || after.people != before.people {
-        update_facts(conn, after)?;
+        update_facts(conn, &before.facts, after)?;
     }
     let was = derive(&before.facts, before.received_at, &before.milestones, rules);
     let is = derive(&after.facts, after.received_at, &after.milestones, rules);
-    write_derived(conn, after, &is)?;
+    // By a calendar added meanwhile the deadline may be stored as another one than the rules give now.
+    let (due_at, due_kind) = due::stored_due(conn, before.id)?;
+    let stored = Derived { due_at, due_kind, ..was.clone() };
+    write_changed(conn, (before, &stored), (after, &is))?;
     let found_by = (before.facts.insured.as_str(), standing(&before.milestones));
     tx.names.change(search::Kind::Case, after.id, found_by, (&after.facts.insured, standing(&after.milestones)));
     if was.stage != is.stage {
@@ -124,40 +127,54 @@ pub fn save(
     Ok(after.version)
 }
 
-/// Writes the derived columns and the marks of a case.
-///
-/// # Errors
-/// What SQLite says.
-pub fn write_derived(conn: &Connection, case: &CaseFile, derived: &Derived) -> rusqlite::Result<()> {
-    conn.prepare_cached(
-        "UPDATE cases SET awaiting_core = $1, core_differs = $2, import_seq = $3, version = $4, round = $5, open = $6, \
-         stage = $7, step = $8, due_at = $9, due_kind = $10, amount = $11, closed_at = $12 WHERE id = $13",
-    )?
-    .execute(params![
-        case.awaiting_core,
-        case.core_differs,
-        case.import_seq,
-        case.version,
-        case.milestones.round,
-        derived.open,
-        derived.stage,
-        derived.part,
-        derived.due_at,
-        derived.due_kind,
-        derived.amount,
-        derived.closed_at,
-        case.id,
-    ])
-    .map(drop)
+/// The derived columns and the marks of a case with their values.
+fn marks(case: &CaseFile, derived: &Derived) -> [(&'static str, i64); 12] {
+    [
+        ("awaiting_core", i64::from(case.awaiting_core)),
+        ("core_differs", i64::from(case.core_differs)),
+        ("import_seq", case.import_seq),
+        ("version", case.version),
+        ("round", case.milestones.round),
+        ("open", i64::from(derived.open)),
+        ("stage", derived.stage),
+        ("step", derived.part),
+        ("due_at", derived.due_at),
+        ("due_kind", derived.due_kind),
+        ("amount", derived.amount),
+        ("closed_at", derived.closed_at),
+    ]
 }
 
-static UPDATE_FACTS: LazyLock<String> = LazyLock::new(|| {
-    format!("UPDATE cases SET {} WHERE id = ${}", facts::assignments(&facts::COLUMNS), facts::COLUMNS.len() + 1)
-});
+/// Writes those of them that are others than before: naming an indexed column rewrites its index even where its value
+/// stays.
+fn write_changed(conn: &Connection, was: (&CaseFile, &Derived), is: (&CaseFile, &Derived)) -> rusqlite::Result<()> {
+    let (before, after) = (marks(was.0, was.1), marks(is.0, is.1));
+    let changed = after.into_iter().zip(before).filter(|(now, then)| now.1 != then.1).map(|(now, _)| now);
+    let (columns, values): (Vec<&str>, Vec<i64>) = changed.unzip();
+    if columns.is_empty() {
+        return Ok(());
+    }
+    let mut statement = conn.prepare_cached(&updating(&columns))?;
+    let values = values.into_iter().chain([is.0.id]);
+    statement.execute(params_from_iter(values)).map(drop)
+}
 
-fn update_facts(conn: &Connection, case: &CaseFile) -> rusqlite::Result<()> {
-    let mut statement = conn.prepare_cached(&UPDATE_FACTS)?;
-    let next = facts::bind(&mut statement, &case.facts, &case.people)?;
+static UPDATE_FACTS: LazyLock<String> = LazyLock::new(|| updating(&facts::COLUMNS));
+static UPDATE_WORKED: LazyLock<String> = LazyLock::new(|| updating(&facts::COLUMNS[facts::KNOWN_BY..]));
+
+fn updating(columns: &[&str]) -> String {
+    format!("UPDATE cases SET {} WHERE id = ${}", facts::assignments(columns), columns.len() + 1)
+}
+
+fn update_facts(conn: &Connection, before: &Facts, case: &CaseFile) -> rusqlite::Result<()> {
+    // Naming an indexed column rewrites its index even where its value stays.
+    let worked_only = facts::same_known(before, &case.facts);
+    let mut statement = conn.prepare_cached(if worked_only { &UPDATE_WORKED } else { &UPDATE_FACTS })?;
+    let next = if worked_only {
+        facts::bind_worked(&mut statement, 1, &case.facts, &case.people)?
+    } else {
+        facts::bind(&mut statement, &case.facts, &case.people)?
+    };
     statement.raw_bind_parameter(next, case.id)?;
     statement.raw_execute().map(drop)
 }

@@ -67,7 +67,7 @@ pub fn confirm_steps(
     for step in first..=through {
         actor = Some(require(tx, if step == 2 { Right::CheckPapers } else { Right::CloseSteps })?);
     }
-    let named = persons::resolve(tx.conn(), entry)?;
+    let named = persons::resolve_through(tx.conn(), entry, through)?;
     let judged = steps::judge(&desk.situation(tx.now), entry, &named);
     let mut findings: Findings = judged.into_iter().take(usize::from(through)).flatten().collect();
     if (first..=through).contains(&2) {

@@ -36,20 +36,27 @@ pub fn who(conn: &Connection, typed: &str) -> rusqlite::Result<Who> {
 /// # Errors
 /// What SQLite says.
 pub fn resolve(conn: &Connection, entry: &Entry) -> rusqlite::Result<Named> {
-    let mut named = Named {
-        surveyor: who(conn, &entry.surveyor)?,
-        assessor: who(conn, &entry.assessor)?,
-        verifier: who(conn, &entry.verifier)?,
-        adjuster: who(conn, &entry.adjuster)?,
-        disabled: Vec::new(),
-    };
-    for (step, field, who) in [
-        (1, field::SURVEYOR, &named.surveyor),
-        (3, field::ASSESSOR, &named.assessor),
-        (4, field::VERIFIER, &named.verifier),
-        (4, field::ADJUSTER, &named.adjuster),
-    ] {
-        if let Who::One(id) = who
+    resolve_through(conn, entry, 4)
+}
+
+/// The persons behind the entry's steps up to one; those of later steps are left out.
+///
+/// # Errors
+/// What SQLite says.
+pub fn resolve_through(conn: &Connection, entry: &Entry, through: u8) -> rusqlite::Result<Named> {
+    let mut named = Named::default();
+    let fields = [
+        (1, field::SURVEYOR, &entry.surveyor, &mut named.surveyor),
+        (3, field::ASSESSOR, &entry.assessor, &mut named.assessor),
+        (4, field::VERIFIER, &entry.verifier, &mut named.verifier),
+        (4, field::ADJUSTER, &entry.adjuster, &mut named.adjuster),
+    ];
+    for (step, field, typed, found) in fields {
+        if step > through {
+            continue;
+        }
+        *found = who(conn, typed)?;
+        if let Who::One(id) = found
             && let Some(person) = office::by_id(conn, *id)?.filter(|person| !person.enabled)
         {
             named.disabled.push((step, field, person.name));

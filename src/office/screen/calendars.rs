@@ -1,9 +1,9 @@
 //! Working-day calendars: the years there are, their days; adding a year's file after looking at what it changes.
 
-use super::pane::{Line, Pane, Sheet, lacking, unread};
+use super::pane::{Line, Pane, Sheet, lacking, read_file, unread};
 use crate::kernel::clock;
 use crate::kernel::findings::Finding;
-use crate::kernel::words::{Phrase, W};
+use crate::kernel::words::W;
 use crate::office::calendars::{self as acts, Plan, Recomputed};
 use crate::office::commands::{added_words, recomputed_words};
 use crate::office::rules::Right;
@@ -18,11 +18,7 @@ use crate::ui::table::{Column, TableRow};
 use crossterm::event::KeyCode;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use std::io::{ErrorKind, Read};
 use std::rc::Rc;
-
-/// A year's file is a page of text; more than this is another file.
-const MAX_BYTES: u64 = 1 << 20;
 
 /// What is open over the list.
 enum Over {
@@ -51,27 +47,6 @@ pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
     screen.read(cx)?;
     screen.pane.select(usize::MAX);
     Ok(Box::new(screen))
-}
-
-/// Reads a file a person named.
-fn read_file(path: &str) -> Result<String, Phrase> {
-    let path = path.trim();
-    if path.is_empty() {
-        return Err(W::ReferenceFileNoPath.into());
-    }
-    let mut bytes = Vec::new();
-    let opened = std::fs::File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
-    if let Err(error) = opened {
-        return Err(match error.kind() {
-            ErrorKind::NotFound => phrase!(W::ReferenceFileNotFound, path),
-            ErrorKind::PermissionDenied => phrase!(W::ReferenceFileNoPermission, path),
-            _ => phrase!(W::ReferenceFileUnreadable, path, error.to_string()),
-        });
-    }
-    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_BYTES {
-        return Err(W::ReferenceFileTooLong.into());
-    }
-    String::from_utf8(bytes).map_err(|_| W::ReferenceFileNotUtf8.into())
 }
 
 impl Calendars {

@@ -1,4 +1,4 @@
-//! What the office's screens share: a list beside its detail, a form on a sheet, reasons for what may not be done.
+//! What the screens of the office and of the registers share: a list beside its detail, a form on a sheet, reasons for what may not be done.
 
 use crate::kernel::clock;
 use crate::kernel::text;
@@ -17,9 +17,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::io::{ErrorKind, Read};
 
 /// From this height on a narrow screen shows the detail below the list.
 const DETAIL_BELOW: u16 = 14;
+/// What is read from a file a person names is a few pages of text; more than this is another file.
+const MAX_BYTES: u64 = 1 << 20;
 /// Widest sheet.
 const SHEET_CELLS: u16 = 76;
 
@@ -75,7 +78,8 @@ impl Pane {
     }
 }
 
-fn split(area: Rect) -> (Rect, Option<Rect>) {
+/// List and detail: beside each other, below each other, or the list alone where there is no room.
+pub fn split(area: Rect) -> (Rect, Option<Rect>) {
     if area.width >= layout::SIDE_BY_SIDE {
         return layout::list_and_preview(area);
     }
@@ -160,6 +164,30 @@ pub fn sheet_rows(save: &'static str, leave: &'static str) -> Vec<KeyRow> {
 /// Why whoever is signed in may not do this; none when they may.
 pub fn lacking(cx: &Cx<'_>, right: Right) -> Option<Phrase> {
     crate::office::store::lacking(cx.actor, right, W::OfficeKeyLacking)
+}
+
+/// Reads a text file a person named.
+///
+/// # Errors
+/// Why it cannot be read, in words.
+pub fn read_file(path: &str) -> Result<String, Phrase> {
+    let path = path.trim();
+    if path.is_empty() {
+        return Err(W::ReferenceFileNoPath.into());
+    }
+    let mut bytes = Vec::new();
+    let opened = std::fs::File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
+    if let Err(error) = opened {
+        return Err(match error.kind() {
+            ErrorKind::NotFound => phrase!(W::ReferenceFileNotFound, path),
+            ErrorKind::PermissionDenied => phrase!(W::ReferenceFileNoPermission, path),
+            _ => phrase!(W::ReferenceFileUnreadable, path, error.to_string()),
+        });
+    }
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_BYTES {
+        return Err(W::ReferenceFileTooLong.into());
+    }
+    String::from_utf8(bytes).map_err(|_| W::ReferenceFileNotUtf8.into())
 }
 
 /// Says that the store could not be read.

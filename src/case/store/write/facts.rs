@@ -5,7 +5,8 @@ use crate::kernel::money::Fen;
 use chrono::NaiveDate;
 use rusqlite::Statement;
 
-/// The fact columns in the order [`bind`] binds them.
+/// The fact columns in the order [`bind`] binds them: first those a case is known by, which have indexes, then those
+/// that the work on it fills in.
 pub(super) const COLUMNS: [&str; 35] = [
     "case_no",
     "case_no_rev",
@@ -44,9 +45,34 @@ pub(super) const COLUMNS: [&str; 35] = [
     "account_kind",
 ];
 
+/// How many of [`COLUMNS`] a case is known by.
+pub(super) const KNOWN_BY: usize = 15;
+
+/// Whether two cases are known by the same facts.
+pub(super) fn same_known(a: &Facts, b: &Facts) -> bool {
+    let days = |f: &Facts| (f.policy_end, f.loss_date, f.report_date);
+    let texts = |f: &Facts, g: &Facts| {
+        f.case_no == g.case_no
+            && f.accident_no == g.accident_no
+            && f.policy_no == g.policy_no
+            && f.line == g.line
+            && f.insured == g.insured
+            && f.id_kind == g.id_kind
+            && f.id_no == g.id_no
+            && f.phone == g.phone
+            && f.plate == g.plate
+    };
+    days(a) == days(b) && texts(a, b)
+}
+
 /// Binds facts from the first parameter on; returns the number of the next parameter.
 pub(super) fn bind(statement: &mut Statement<'_>, facts: &Facts, people: &CasePeople) -> rusqlite::Result<usize> {
-    let f = facts;
+    let next = bind_known(statement, facts)?;
+    bind_worked(statement, next, facts, people)
+}
+
+/// Binds what a case is known by.
+fn bind_known(statement: &mut Statement<'_>, f: &Facts) -> rusqlite::Result<usize> {
     let mut to = Binder { statement, next: 1 };
     to.text(&f.case_no)?;
     to.tail(&f.case_no)?;
@@ -63,6 +89,17 @@ pub(super) fn bind(statement: &mut Statement<'_>, facts: &Facts, people: &CasePe
     to.day(f.policy_end)?;
     to.day(f.loss_date)?;
     to.day(f.report_date)?;
+    Ok(to.next)
+}
+
+/// Binds what the work on a case fills in.
+pub(super) fn bind_worked(
+    statement: &mut Statement<'_>,
+    next: usize,
+    f: &Facts,
+    people: &CasePeople,
+) -> rusqlite::Result<usize> {
+    let mut to = Binder { statement, next };
     to.number(f.claimed_at)?;
     to.number(f.papers_at)?;
     to.money(f.assessed)?;

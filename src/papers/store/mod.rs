@@ -1,5 +1,11 @@
 //! Keeps the marks on a case's papers, and the acts that set them.
 
+pub mod payment;
+pub mod visits;
+
+pub use payment::{Whole, settle_precheck, whole};
+
+use super::rules::payment as rules_of_payment;
 use super::rules::{self, Checklist, Item, ItemState, Mark, State};
 use crate::case::store::{CaseFile, load, seals, stale, subject, write};
 use crate::db::{ActError, ActTx, Connection};
@@ -12,7 +18,6 @@ use crate::office::store::require;
 use crate::phrase;
 use crate::reference::rulebook::Rulebook;
 use crate::reference::store::rulebook;
-use rusqlite::params;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -77,48 +82,96 @@ pub struct NewMark {
     pub reason: String,
 }
 
-/// Marks items of the claim part. Adds only, so it needs no version; a waiver is a leader's.
+/// Marks items of the checklist: of the claim part while step 2 is open, of the payment part until all is paid. Adds
+/// only, so it names no version; it raises the version where the papers of the payment become complete by it, or stop
+/// being so. A waiver is a leader's. An item that asks for a copy is settled by a copy.
 ///
 /// # Errors
-/// A refusal: no right, step 2 already confirmed, an item the checklist has not, a reason missing.
+/// A refusal: no right, the part already closed, an item the checklist has not, a reason missing.
 pub fn papers_mark(tx: &mut ActTx<'_>, case_id: i64, new: &[NewMark]) -> Result<Vec<ItemState>, ActError> {
-    let case = open_case(tx, case_id)?;
+    mark_in(tx, case_id, new, None)
+}
+
+/// The same in a visit: what was found is kept as shown there. Without a visit of today, `visit` begins one.
+///
+/// # Errors
+/// As [`papers_mark`].
+pub fn mark_in(
+    tx: &mut ActTx<'_>,
+    case_id: i64,
+    new: &[NewMark],
+    visit: Option<&visits::NewVisit>,
+) -> Result<Vec<ItemState>, ActError> {
+    let case = load::by_id(tx.conn(), case_id)?.ok_or_else(|| ActError::refuse("case", W::CaseNotFound))?;
     let waives = new.iter().any(|mark| mark.state == State::Waived);
     let actor = require(tx, if waives { Right::Waive } else { Right::CheckPapers })?;
     let rules = rulebook(tx.store())?;
     let before = items(tx.conn(), &rules, &case)?;
-    let mut findings = Findings::new();
+    let asked = payment::of_instructions(tx.conn(), &rules, &case, case.milestones.round)?;
+    let mut findings = parts_open(&case, new);
     for mark in new {
-        let item = before.iter().find(|known| known.item.key == mark.item).map(|known| known.item);
+        let item = if mark.item.contains('@') {
+            let chosen = asked.iter().find(|known| known.key == mark.item).map(|known| known.known.item);
+            chosen.or_else(|| rules_of_payment::early_item(&mark.item))
+        } else {
+            before.iter().find(|known| known.item.key == mark.item).map(|known| known.item)
+        };
         findings.extend(judge(mark, item));
     }
     if findings.blocking() {
         return Err(findings.into());
     }
+    let (visit_id, began) = visits::of_today(tx, &case, visit)?;
+    let known = marks(tx.conn(), case_id)?;
     let mut changes = Vec::new();
     for mark in new {
         let reason = text::fold(&mark.reason).into_owned();
-        let known = before.iter().find(|known| known.item.key == mark.item);
-        if known
-            .is_some_and(|known| known.state == mark.state && known.mark.as_ref().is_some_and(|m| m.reason == reason))
-        {
+        let copies = rules_of_payment::item_of(&mark.item).is_some_and(|item| item.copy);
+        let state = if copies && mark.state == State::Present { State::Copy } else { mark.state };
+        let was = known.get(&mark.item);
+        if was.is_some_and(|was| was.state == state && was.reason == reason) {
             continue;
         }
-        tx.conn()
-            .prepare_cached(
-                "INSERT INTO paper_mark (case_id, item, state, reason, at, by_no) VALUES ($1, $2, $3, $4, $5, $6)",
-            )?
-            .execute(params![case.id, mark.item, mark.state.code(), reason, tx.now, actor.staff_no])?;
-        let was = known.and_then(|known| known.mark.as_ref()).map_or("", |m| m.state.code());
-        changes.push(json!({"item": mark.item, "state": mark.state.code(), "reason": reason, "was": was}));
+        visits::insert_mark(tx.conn(), (case.id, visit_id), mark, (state, &reason), (tx.now, &actor.staff_no))?;
+        let was = was.map_or("", |was| was.state.code());
+        changes.push(json!({"item": mark.item, "state": state.code(), "reason": reason, "was": was}));
     }
-    if !changes.is_empty() {
-        tx.journal_as("papers_mark", &subject(&case.case_code), case.version, &json!({"marks": changes}))?;
+    if !changes.is_empty() || began.is_some() {
+        let mut payload = json!({"marks": changes, "visit": visit_id, "began": began});
+        let mut after = case.clone();
+        if !case.milestones.taken_over {
+            settle_precheck(tx, &case, &mut after.milestones, tx.now)?;
+        }
+        let raise = after.milestones != case.milestones;
+        if raise {
+            payload["prechecked_at"] = json!(after.milestones.prechecked_at);
+            payload["prechecked_at_was"] = json!(case.milestones.prechecked_at);
+            write::save(tx, &case, &mut after, &rules, true)?;
+        }
+        if let Some(visit_id) = visit_id {
+            payload["lacks"] = visits::count_lacking(tx.conn(), &rules, &case, visit_id)?;
+        }
+        tx.journal_as("papers_mark", &subject(&case.case_code), after.version, &payload)?;
     }
     Ok(items(tx.conn(), &rules, &case)?)
 }
 
-fn judge(mark: &NewMark, item: Option<&Item>) -> Vec<Finding> {
+/// Whether the parts of the checklist that marks are about still take marks.
+fn parts_open(case: &CaseFile, new: &[NewMark]) -> Findings {
+    let mut findings = Findings::new();
+    let code = case.case_code.as_str();
+    let (payment, claim): (Vec<&NewMark>, Vec<&NewMark>) = new.iter().partition(|mark| mark.item.contains('@'));
+    if let (Some(at), false) = (case.milestones.steps[1], claim.is_empty()) {
+        let said = phrase!(W::PapersConfirmed, code, Arg::Moment(at));
+        findings.push(Finding::block("papers_confirmed", None, said));
+    }
+    if let (Some(at), false) = (case.milestones.paid_at, payment.is_empty()) {
+        findings.push(Finding::block("papers_paid", None, phrase!(W::PapersPaid, code, Arg::Moment(at))));
+    }
+    findings
+}
+
+pub(crate) fn judge(mark: &NewMark, item: Option<&Item>) -> Vec<Finding> {
     let mut found = Vec::new();
     let Some(item) = item else {
         found.push(Finding::block("papers_item", "papers", phrase!(W::PapersUnknownItem, mark.item.as_str())));

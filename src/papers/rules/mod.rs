@@ -1,11 +1,15 @@
 //! What a checklist asks for, the state of each item, and when the claim part is complete.
 
+pub mod payment;
+
+pub use payment::{Asked, PaymentNeed, Way, payment_items, would_need};
+
 use crate::kernel::words::{Arg, Lang, W};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-const CHECKLISTS: &str = include_str!("../../assets/checklists.toml");
+const CHECKLISTS: &str = include_str!("../../../assets/checklists.toml");
 
 /// One paper a checklist asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -19,6 +23,12 @@ pub struct Item {
     pub en: String,
     /// Must be in before step 2; the others are asked for where they apply.
     pub required: bool,
+    /// What it proves, where figures ask: `id` an identity, `account` an account; else empty.
+    #[serde(default)]
+    pub proof: String,
+    /// Only a copy that is kept settles it.
+    #[serde(default)]
+    pub copy: bool,
 }
 
 impl Item {
@@ -47,19 +57,19 @@ pub struct Checklist {
     pub items: Vec<Item>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     checklist: Vec<Checklist>,
+    payment: Vec<payment::Rule>,
 }
 
 // The file is part of the program and a test reads it; should it ever not read, nothing can be complete.
-static ALL: LazyLock<Vec<Checklist>> =
-    LazyLock::new(|| toml::from_str::<File>(CHECKLISTS).map(|file| file.checklist).unwrap_or_default());
+static ALL: LazyLock<File> = LazyLock::new(|| toml::from_str(CHECKLISTS).unwrap_or_default());
 
 /// The checklist with this id.
 pub fn checklist(id: &str) -> Option<&'static Checklist> {
-    ALL.iter().find(|list| list.id == id)
+    ALL.checklist.iter().find(|list| list.id == id)
 }
 
 /// What is known of a paper.
@@ -200,8 +210,8 @@ mod tests {
     #[test]
     fn the_file_reads_and_every_key_is_unique_within_its_list() {
         let file: File = toml::from_str(CHECKLISTS).unwrap();
-        assert_eq!(file.checklist, *ALL);
-        for list in &*ALL {
+        assert_eq!(file.checklist, ALL.checklist);
+        for list in &ALL.checklist {
             let keys: std::collections::BTreeSet<&str> = list.items.iter().map(|item| item.key.as_str()).collect();
             assert_eq!(keys.len(), list.items.len(), "{}", list.id);
             assert!(list.items.iter().any(|item| item.required), "{}", list.id);
@@ -210,7 +220,7 @@ mod tests {
 
     #[test]
     fn every_line_has_its_checklist() {
-        let lines: toml::Table = include_str!("../../assets/lines.toml").parse().unwrap();
+        let lines: toml::Table = include_str!("../../../assets/lines.toml").parse().unwrap();
         for line in lines["line"].as_array().unwrap() {
             let id = line["checklist"].as_str().unwrap();
             assert!(checklist(id).is_some(), "{id}");
