@@ -157,8 +157,15 @@ pub fn codes<T: std::fmt::Debug>(result: Result<T, ActError>) -> String {
     }
 }
 
-/// The names of broken invariants.
+/// The names of broken invariants of the store, of cases and of the archive. The milestones between sign-off and filing
+/// are put here without the desks they come from, so what those hold is not asked.
 pub fn broken(office: &Office) -> Vec<&'static str> {
-    let verdicts = reconcile::run(&office.store(), &registry::invariants());
+    let own = ["archive.", "case.", "journal.", "store."];
+    let asked: Vec<_> = registry::invariants()
+        .into_iter()
+        .filter(|invariant| own.iter().any(|prefix| invariant.name.starts_with(prefix)))
+        .collect();
+    assert!(asked.len() >= 10, "the invariants keep their names");
+    let verdicts = reconcile::run(&office.store(), &asked);
     verdicts.into_iter().filter(|verdict| verdict.broken.is_some()).map(|verdict| verdict.invariant.name).collect()
 }
