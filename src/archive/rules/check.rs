@@ -77,9 +77,7 @@ pub fn judge(verdict: &Verdict, checker: i64, hands: &[i64], today: NaiveDate) -
     if hands.contains(&checker) {
         found.push(Finding::block("independent", None, W::SealNotIndependent));
     }
-    if verdict.result == Seen::Defect {
-        found.extend(text_findings(&verdict.note, "note"));
-    } else if !verdict.note.is_empty() {
+    if verdict.result == Seen::Defect || !verdict.note.is_empty() {
         found.extend(text_findings(&verdict.note, "note"));
     }
     if verdict.result.fails() && verdict.due_day.is_none_or(|due| due < today) {

@@ -156,11 +156,14 @@ pub fn check(tx: &mut ActTx<'_>, draw_id: i64, file: (i64, i64), verdict: &Verdi
     Ok(())
 }
 
+/// A week in which a case was drawn, and the last verdict with its note and moment.
+pub type Spot = (String, Option<(Seen, String, i64)>);
+
 /// What spot checks found of a case: week, verdict, note, when; oldest first.
 ///
 /// # Errors
 /// What SQLite says.
-pub fn of_case(conn: &Connection, case_id: i64) -> rusqlite::Result<Vec<(String, Option<(Seen, String, i64)>)>> {
+pub fn of_case(conn: &Connection, case_id: i64) -> rusqlite::Result<Vec<Spot>> {
     let mut weeks = conn.prepare_cached(
         "SELECT d.id, d.week FROM spot_member m JOIN spot_draw d ON d.id = m.draw_id \
          WHERE m.case_id = $1 AND m.chosen = 1 ORDER BY d.id",

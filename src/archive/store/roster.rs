@@ -62,9 +62,7 @@ pub fn set(tx: &mut ActTx<'_>, day: NaiveDate, typed: &str, reason: &str) -> Res
     if seals::sealed(tx.conn(), day)? {
         found.push(Finding::block("sealed", "people", phrase!(W::SealAlready, Arg::ShortDay(day))));
     }
-    if day <= clock::day_of(tx.now) {
-        found.extend(text_findings(reason, "reason"));
-    } else if !reason.is_empty() {
+    if day <= clock::day_of(tx.now) || !reason.is_empty() {
         found.extend(text_findings(reason, "reason"));
     }
     if found.blocking() {

@@ -4,10 +4,11 @@ use crate::archive::rules::handover::{self, Untaken};
 use crate::archive::rules::seal::{DaySheet, sheet};
 use crate::case::store::rounds;
 use crate::case::store::seals;
-use crate::db::{Connection, Store};
+use crate::db::{Connection, Store, journal};
+use crate::kernel::clock;
 use crate::kernel::settings::Settings;
 use crate::reference::store::rulebook;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use rusqlite::{OptionalExtension, Row};
 use std::collections::BTreeMap;
 
@@ -148,12 +149,14 @@ pub fn taken_since(conn: &Connection, since: i64) -> rusqlite::Result<Vec<(Naive
 /// # Errors
 /// What SQLite says.
 pub fn begins(conn: &Connection, settings: &Settings, day: NaiveDate) -> rusqlite::Result<i64> {
-    // Days without a seal come behind every sealed one, so the nearest of them is the day before.
-    let open = seals::unsealed(conn, seals::behind(day) - 1, usize::MAX)?.into_iter().filter(|open| *open < day).last();
-    if let Some(open) = open {
-        return Ok(handover::as_of(settings, open));
-    }
-    Ok(before(conn, day, 1)?.first().map_or(0, |last| last.as_of))
+    let last = journal::last_before(conn, clock::moment_on(day, NaiveTime::MIN))?.map(clock::day_of);
+    let newest = seals::newest(conn)?.filter(|newest| newest.day < day);
+    Ok(match (last, newest) {
+        (Some(last), Some(newest)) if last <= newest.day => newest.as_of,
+        (None, Some(newest)) => newest.as_of,
+        (Some(last), _) => handover::as_of(settings, last),
+        (None, None) => 0,
+    })
 }
 
 /// The sheet of a day that is not sealed, of its cutoff; before the cutoff, of now.
