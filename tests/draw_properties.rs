@@ -1,7 +1,5 @@
 //! Properties of the sample: its size, its strata, that the same facts give the same draw and nobody picks.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
-
 use closing_desk::archive::rules::draw::{Member, Week, order, population_hash, power, seed, size};
 use closing_desk::db::journal::sha256;
 use proptest::prelude::*;

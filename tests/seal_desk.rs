@@ -1,7 +1,5 @@
 //! The day's end at the desk: keys pressed, lines seen, rows stored; by two, by one alone, in both languages.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
-
 #[expect(dead_code, reason = "only some of the cases' helpers are needed here")]
 mod closing_common;
 mod harness;
