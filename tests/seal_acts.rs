@@ -15,7 +15,7 @@ use closing_desk::archive::store::{handover, roster, seal};
 use closing_desk::case::deadline::Rules;
 use closing_desk::case::milestones::{Milestones, Outcome};
 use closing_desk::case::reason::due_reason;
-use closing_desk::case::store::rounds::FileRound;
+use closing_desk::case::store::files::FileRound;
 use closing_desk::case::store::{RoundNotes, sealed, seals};
 use closing_desk::closing::store as closing;
 use closing_desk::db::journal;

@@ -5,7 +5,7 @@ use crate::archive::rules::draw::Week;
 use crate::case::deadline::{DeadlineKind, Rules};
 use crate::case::milestones::Milestones;
 use crate::case::reason::rules_of;
-use crate::case::store::rounds::{self, FileRound};
+use crate::case::store::files::{self, FileRound};
 use crate::case::store::seals;
 use crate::db::Connection;
 use crate::kernel::clock;
@@ -75,7 +75,7 @@ pub fn week(conn: &Connection, rules: &Rulebook, week: Week, now: i64) -> rusqli
 /// What SQLite says.
 pub fn span(conn: &Connection, rules: &Rulebook, (from, before): (i64, i64), now: i64) -> rusqlite::Result<Timeliness> {
     let mut out = Timeliness { as_of: now, ..Timeliness::default() };
-    for round in rounds::due_between(conn, from, before)? {
+    for round in files::due_between(conn, from, before)? {
         let Some(due) = passed(&round, rules, now) else { continue };
         let on_time = in_time(&round.milestones, due);
         let ratio = if round.milestones.taken_over { &mut out.taken_over } else { &mut out.own };
@@ -91,7 +91,7 @@ pub fn span(conn: &Connection, rules: &Rulebook, (from, before): (i64, i64), now
         }
     }
     let reach = clock::day_of(from).checked_sub_days(Days::new(STRICT_REACH)).unwrap_or(NaiveDate::MIN);
-    for round in rounds::of_batches(conn, reach, clock::day_of(before))? {
+    for round in files::of_batches(conn, reach, clock::day_of(before))? {
         let Some(due) = strict_due(&rules_of(rules), &round.milestones) else { continue };
         let stopped = round.reopened_at.is_some_and(|opened| opened <= due);
         if (from..before).contains(&due) && due < now && !stopped && !round.milestones.taken_over {

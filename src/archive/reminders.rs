@@ -4,7 +4,7 @@
 use crate::archive::store::seal;
 use crate::case::deadline::DeadlineKind;
 use crate::case::reason::rules_of;
-use crate::case::store::rounds::{self, FileRound};
+use crate::case::store::files::{self, FileRound};
 use crate::db::{Actor, Store};
 use crate::kernel::clock;
 use crate::kernel::roles::Role;
@@ -25,9 +25,9 @@ use chrono::NaiveDate;
 pub fn due_for(store: &Store, rules: &Rulebook, actor: &Actor, upto: i64) -> anyhow::Result<Vec<FileRound>> {
     let conn = store.conn();
     let found = if actor.roles.has(Role::Archivist) {
-        rounds::unfiled_due(conn, upto)?
+        files::unfiled_due(conn, upto)?
     } else if actor.roles.has(Role::Clerk) {
-        rounds::unfiled_due_of(conn, upto, actor.id)?
+        files::unfiled_due_of(conn, upto, actor.id)?
     } else {
         Vec::new()
     };

@@ -7,7 +7,7 @@ use crate::case::deadline::DeadlineKind;
 use crate::case::milestones::Milestones;
 use crate::case::next::{self, NextAction};
 use crate::case::reason::rules_of;
-use crate::case::store::rounds::FileRound;
+use crate::case::store::files::FileRound;
 use crate::reference::rulebook::Rulebook;
 use chrono::NaiveDate;
 use serde_json::{Value, json};

@@ -4,7 +4,7 @@ use crate::archive::rules::check::UNFILED;
 use crate::archive::rules::draw::{self as rules, Member, Placed, Week};
 use crate::case::deadline::DeadlineKind;
 use crate::case::reason::rules_of;
-use crate::case::store::rounds;
+use crate::case::store::files;
 use crate::db::{ActError, ActTx, Connection, journal};
 use crate::kernel::clock;
 use crate::kernel::settings;
@@ -124,7 +124,7 @@ pub fn members(conn: &Connection, draw_id: i64) -> rusqlite::Result<Vec<Placed>>
 /// What SQLite says.
 pub fn population(conn: &Connection, rulebook: &Rulebook, week: Week) -> rusqlite::Result<Vec<Member>> {
     let (from, before) = week.span();
-    let due = rounds::due_between(conn, from, before)?;
+    let due = files::due_between(conn, from, before)?;
     Ok(due
         .into_iter()
         .filter_map(|round| {

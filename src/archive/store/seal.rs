@@ -2,7 +2,7 @@
 
 use crate::archive::rules::handover::{self, Untaken};
 use crate::archive::rules::seal::{DaySheet, sheet};
-use crate::case::store::rounds;
+use crate::case::store::files;
 use crate::case::store::seals;
 use crate::db::{Connection, Store, journal};
 use crate::kernel::clock;
@@ -167,11 +167,11 @@ pub fn day_sheet(store: &Store, day: NaiveDate, now: i64) -> anyhow::Result<DayS
     let (conn, rules) = (store.conn(), rulebook(store)?);
     let from = begins(conn, &rules.settings, day)?;
     let at = handover::as_of(&rules.settings, day).min(now);
-    let mut found = rounds::of_batch(conn, day)?;
-    found.extend(rounds::unfiled_due(conn, at)?);
-    found.extend(rounds::filed_after(conn, from)?);
+    let mut found = files::of_batch(conn, day)?;
+    found.extend(files::unfiled_due(conn, at)?);
+    found.extend(files::filed_after(conn, from)?);
     // What was filed long before its deadline comes due all the same.
-    found.extend(rounds::due_between(conn, from + 1, at + 1)?);
+    found.extend(files::due_between(conn, from + 1, at + 1)?);
     Ok(sheet(day, (from, at), &found, &rules))
 }
 
