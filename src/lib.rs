@@ -2,8 +2,9 @@
 //!
 //! The house has five floors; imports only go down:
 //!
-//! 5 `shell`, `cli`, `practice`, `registry` · 4 the desks `intake`, `closing`, `precheck`, `upkeep` · 3 the registers `case`, `office`, `papers`,
-//! `reference` · 2 [`db`] and the [`ui`] toolkit · 1 [`kernel`], `config`.
+//! 5 `shell`, `cli`, `practice`, `registry` · 4 the desks `intake`, `closing`, `notify`, `precheck`, `payment`, `upkeep` ·
+//! 3 the registers `case`, `office`, `papers`, `reference`, `instructions`, `forms` · 2 [`db`], [`files`] and the [`ui`] toolkit ·
+//! 1 [`kernel`], `config`.
 
 pub mod archive;
 pub mod case;
@@ -11,12 +12,15 @@ pub mod cli;
 pub mod closing;
 pub mod config;
 pub mod db;
+pub mod files;
 pub mod forms;
 pub mod instructions;
 pub mod intake;
 pub mod kernel;
+pub mod notify;
 pub mod office;
 pub mod papers;
+pub mod payment;
 pub mod practice;
 pub mod precheck;
 pub mod reference;

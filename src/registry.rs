@@ -15,7 +15,9 @@ use crate::db::{Connection, Migration, Schema};
 use crate::forms;
 use crate::intake;
 use crate::kernel::words::W;
+use crate::notify;
 use crate::office;
+use crate::payment;
 use crate::precheck;
 use crate::reference;
 use crate::ui::screen::{Count, Entry};
@@ -49,8 +51,11 @@ fn seed(conn: &Connection) -> anyhow::Result<()> {
 
 /// What the desks add to the folder of a case, in the order of its stages.
 const SECTIONS: &[SectionOf] = &[
+    (W::NotifyListName, notify::section::section),
     precheck::screen::section::SECTION,
     reference::screen::folder::SECTION,
+    (W::PaymentSection, payment::screen::section::section),
+    (W::BatchesPlaceRelease, payment::screen::money::money),
     (W::FormsSectionTitle, forms::screen::section),
     (W::SealSection, archive::seal_section::section),
 ];
@@ -67,8 +72,14 @@ pub fn screens() -> Vec<Entry> {
             .teaches(&precheck::screen::lessons::PLACE)
             .key("f3")
             .counted(waiting::<{ Stage::Precheck as i64 }>()),
-        Entry::unbuilt("notify", W::ShellPlaceNotify).key("f4").counted(waiting::<{ Stage::Notify as i64 }>()),
-        Entry::unbuilt("payment", W::ShellPlacePayment).key("f5").counted(waiting::<{ Stage::Payment as i64 }>()),
+        Entry::place("notify", W::ShellPlaceNotify, notify::screen::open)
+            .teaches(&notify::screen::lessons::NOTIFY)
+            .key("f4")
+            .counted(waiting::<{ Stage::Notify as i64 }>()),
+        Entry::place("payment", W::ShellPlacePayment, payment::screen::open)
+            .teaches(&payment::screen::lessons::PAYMENT)
+            .key("f5")
+            .counted(waiting::<{ Stage::Payment as i64 }>()),
         Entry::unbuilt("archive", W::ShellPlaceArchive).key("f6").counted(waiting::<{ Stage::Archive as i64 }>()),
         forms::screen::entry(),
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
@@ -84,8 +95,10 @@ pub fn screens() -> Vec<Entry> {
             .teaches(&case::screen::lessons::FOLDER),
     ];
     screens.extend(precheck::screen::entries());
+    screens.extend(notify::screen::entries());
     screens.extend(intake::screen::entries());
     screens.extend(archive::screen::seal::entries());
+    screens.extend(payment::screen::money_entries());
     screens.extend(office::screen::entries());
     screens.extend(reference::screen::entries());
     screens
@@ -115,8 +128,11 @@ pub fn invariants() -> Vec<Invariant> {
     [
         reconcile::INVARIANTS,
         case::invariants::INVARIANTS,
+        notify::invariants::INVARIANTS,
         precheck::invariants::INVARIANTS,
         reference::invariants::INVARIANTS,
+        payment::invariants::INVARIANTS,
+        payment::store::batch_checks::INVARIANTS,
         forms::invariants::INVARIANTS,
         archive::seal_invariants::INVARIANTS,
     ]

@@ -90,7 +90,7 @@ fn a_second_round_pays_the_difference_nothing_or_claims_it_back() {
         assert_eq!(office.case(id).milestones.stage(), stage);
         let rounds = load::rounds(office.store.conn(), id).unwrap();
         assert_eq!((rounds[0].1.batch_day.as_str(), rounds[0].0.closed_at), ("2026-11-23", Some(at(NOW))));
-        office.sound();
+        office.sound_by_hand();
     }
 }
 
@@ -107,7 +107,7 @@ fn while_a_round_is_open_the_earlier_archive_clock_stands() {
         closing_desk::case::reason::reasons(&rules, &case).iter().map(|(deadline, _)| deadline.kind.number()).collect();
     assert_eq!(kinds, [1], "only the limit of the new round runs");
     assert_eq!(load::rounds(office.store.conn(), id).unwrap()[0], before[0]);
-    office.sound();
+    office.sound_by_hand();
 }
 
 fn hand_over(office: &Office, by: &Actor, leader: &Actor, limit: Option<i64>) -> Result<(), ActError> {
@@ -173,7 +173,7 @@ fn a_disabled_person_on_a_step_is_said_and_does_not_stop_it() {
     let id = office.prefilled("A1", 800);
     let done = office.confirm(id, 4, &entry(800)).unwrap();
     assert_eq!(done.warnings.codes(), "person_disabled");
-    office.sound();
+    office.sound_by_hand();
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn a_case_taken_over_is_opened_again_and_its_unknown_assessor_is_asked_for() {
     office.confirm_by(&office.clerk, TUESDAY, id, 4, &entry(800)).unwrap();
     assert!(office.sign(&office.leader, TUESDAY, id).unwrap().closed);
     assert!(people::by_staff_no(office.store.conn(), "2002").unwrap().is_some());
-    office.sound();
+    office.sound_by_hand();
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What teaches and leads a newcomer: help on every screen, the palette, rebound keys; and that nothing needs a letter
 //! that an input method keeps to itself.
 
+mod batches_common;
 #[expect(dead_code, reason = "the cases of the tour come from here, the rest is for other tests")]
 mod closing_common;
 mod harness;

@@ -8,6 +8,7 @@ pub mod invariants;
 pub mod milestones;
 pub mod next;
 pub mod reason;
+pub mod rounds;
 pub mod screen;
 pub mod store;
 pub mod timeline;

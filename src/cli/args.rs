@@ -73,7 +73,7 @@ pub enum Command {
         #[arg(long)]
         past: bool,
     },
-    /// Write cases or the journal to a file or to standard output
+    /// Write cases, payments or the journal to a file or to standard output
     Export {
         /// What to write
         #[arg(value_enum)]
@@ -153,6 +153,8 @@ pub enum What {
     Cases,
     /// Every journal row
     Journal,
+    /// Every payment instruction
+    Payments,
 }
 
 /// Forms of an exported file.
@@ -166,11 +168,13 @@ pub enum Format {
     Json,
 }
 
-impl From<What> for export::What {
-    fn from(arg: What) -> export::What {
-        match arg {
-            What::Cases => export::What::Cases,
-            What::Journal => export::What::Journal,
+impl What {
+    /// What the intake writes; nothing for what other desks do.
+    pub const fn of_intake(self) -> Option<export::What> {
+        match self {
+            What::Cases => Some(export::What::Cases),
+            What::Journal => Some(export::What::Journal),
+            What::Payments => None,
         }
     }
 }

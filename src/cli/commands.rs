@@ -4,15 +4,16 @@ use super::args::{CalendarCommand, Command, Global, PersonCommand};
 use super::place::{self, Missing, Opened, Setup};
 use super::secret::Secrets;
 use super::who::{self, Proved};
-use crate::db::{ActError, Actor};
+use crate::db::{ActError, Actor, Store};
 use crate::intake::export::Order;
 use crate::kernel::words::{Arg, Lang, Phrase, W};
 use crate::office::commands::{self as people, Answer, At, PinAsks};
 use crate::office::people::NewPerson;
 use crate::office::rules::Right;
 use crate::upkeep::commands::{self as upkeep, Said};
-use crate::{archive, case, intake, registry};
+use crate::{archive, case, intake, payment, registry};
 use nix::unistd::Uid;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// How a command ended: lines for standard output, or the reason why not.
@@ -74,9 +75,18 @@ impl<'a> Run<'a> {
                 self.import(files, intake::import::Options { past: *past, dry_run: *dry_run })
             }
             Command::Export { what, format, output, unmasked } => {
-                let order =
-                    Order { what: (*what).into(), format: (*format).into(), unmasked: *unmasked, lang: self.lang() };
-                self.export(order, output.as_deref())
+                let (format, lang) = ((*format).into(), self.lang());
+                let asks = *unmasked;
+                self.export(asks, |store, actor, now, out| match what.of_intake() {
+                    Some(what) => {
+                        let order = Order { what, format, unmasked: asks, lang };
+                        intake::commands::export(store, actor, now, order, output.as_deref(), out)
+                    }
+                    None => {
+                        let order = payment::export::Order { format, unmasked: asks, lang };
+                        payment::export::export(store, actor, now, order, output.as_deref(), out)
+                    }
+                })
             }
             Command::Open | Command::Practice(_) | Command::Completions { .. } => Err(W::ShellNowhereUnbuilt.into()),
         }
@@ -89,15 +99,19 @@ impl<'a> Run<'a> {
         Ok(intake::commands::import(&opened.store, &proved.actor, now, files, options, &progress, self.lang()))
     }
 
-    fn export(&self, order: Order, output: Option<&Path>) -> Outcome {
+    fn export(
+        &self,
+        unmasked: bool,
+        write: impl FnOnce(&Store, &Actor, i64, &mut dyn Write) -> Result<Answer, ActError>,
+    ) -> Outcome {
         let (opened, now) = self.open(Missing::Refuse)?;
-        let actor = if order.unmasked {
+        let actor = if unmasked {
             who::with_right(self.proved(&opened, now)?, Right::UnmaskedExport)?.actor
         } else {
             who::anyone(&opened.store, &who::os_user())?
         };
         let mut out = std::io::stdout().lock();
-        intake::commands::export(&opened.store, &actor, now, order, output, &mut out).map_err(who::first)
+        write(&opened.store, &actor, now, &mut out).map_err(who::first)
     }
 
     fn find(&self, query: &str, json: bool) -> Outcome {

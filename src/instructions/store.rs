@@ -1,5 +1,11 @@
 //! Keeps instructions: loading, writing one, and what they make of their case.
 
+mod look;
+mod reopening;
+
+pub use look::{identity_sum, overridden_by, same_account};
+pub use reopening::{hold_for_reopening, paid_so_far, take_up};
+
 use super::rules::{AccountKind, Instruction, Mode, PayeeKind, State, Sums, settle};
 use crate::case::milestones::Milestones;
 use crate::db::{ActError, Connection};
@@ -237,9 +243,10 @@ pub fn update(conn: &Connection, before: &Instruction, after: &Instruction) -> R
 /// # Errors
 /// What SQLite says.
 pub fn settle_case(conn: &Connection, case_id: i64, m: &mut Milestones, now: i64) -> rusqlite::Result<Sums> {
-    let sums = Sums::of(&of_round(conn, case_id, m.round)?);
-    settle(m, sums, now);
-    Ok(sums)
+    let round = of_round(conn, case_id, m.round)?;
+    // What a reopening holds is not chosen for the new round before it is taken up again.
+    settle(m, Sums::of(round.iter().filter(|one| !one.held)), now);
+    Ok(Sums::of(&round))
 }
 
 /// An instruction as the journal keeps it: every fact, enough to rebuild the row.

@@ -2,15 +2,15 @@
 
 mod cases;
 mod journal;
-mod writer;
 
 use crate::db::{ActError, Store};
+use crate::files::write::{Writer, whole};
 use crate::kernel::words::Lang;
 use crate::ui::screen::Progress;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::Write;
 use std::path::Path;
+
+pub use crate::files::Format;
 
 pub use cases::EXTRA_COLUMNS;
 pub use journal::JOURNAL_COLUMNS;
@@ -30,29 +30,6 @@ impl What {
         match name {
             "cases" => Some(What::Cases),
             "journal" => Some(What::Journal),
-            _ => None,
-        }
-    }
-}
-
-/// The form of the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Comma separated.
-    Csv,
-    /// A workbook with one sheet.
-    Xlsx,
-    /// A list of objects, each value a text.
-    Json,
-}
-
-impl Format {
-    /// By its name on the command line.
-    pub fn named(name: &str) -> Option<Format> {
-        match name {
-            "csv" => Some(Format::Csv),
-            "xlsx" => Some(Format::Xlsx),
-            "json" => Some(Format::Json),
             _ => None,
         }
     }
@@ -78,7 +55,7 @@ pub struct Order {
 pub fn write(store: &Store, order: Order, out: &mut dyn Write, progress: &dyn Progress) -> anyhow::Result<u64> {
     // One read transaction, so that pages fit together while others write.
     let reading = store.conn().unchecked_transaction()?;
-    let mut writer = writer::Writer::new(order.format, out);
+    let mut writer = Writer::new(order.format, out);
     let rows = match order.what {
         What::Cases => cases::write(store, order, &mut writer, progress)?,
         What::Journal => journal::write(store, order, &mut writer, progress)?,
@@ -93,29 +70,7 @@ pub fn write(store: &Store, order: Order, out: &mut dyn Write, progress: &dyn Pr
 /// # Errors
 /// As [`write`].
 pub fn write_file(store: &Store, order: Order, path: &Path, progress: &dyn Progress) -> anyhow::Result<u64> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".part");
-    let part = Path::new(&name);
-    let done = create(part).map_err(anyhow::Error::from).and_then(|file| {
-        let mut out = BufWriter::new(file);
-        let rows = write(store, order, &mut out, progress)?;
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        fs::rename(part, path)?;
-        Ok(rows)
-    });
-    if done.is_err() {
-        // What is left of it is of no use; that it cannot be taken away changes nothing about the reason.
-        let _ = fs::remove_file(part);
-    }
-    done
-}
-
-fn create(path: &Path) -> io::Result<File> {
-    // A left-over of an earlier try may have other rights, so it is made anew.
-    if path.exists() {
-        fs::remove_file(path)?;
-    }
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+    whole(path, |out| write(store, order, out, progress))
 }
 
 /// Writing out in full is a right of its own, and is journalled.

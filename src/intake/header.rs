@@ -1,8 +1,9 @@
 //! The header of a file: which columns are known, which are ignored, and what stops the whole file.
 
 use super::columns::{self, COUNT, Kind, REQUIRED};
-use super::read::RawRow;
 use crate::case::facts::Column;
+use crate::files::NumberAs;
+use crate::files::read::RawRow;
 use crate::kernel::findings::{Finding, Findings};
 use crate::kernel::text;
 use crate::kernel::words::{Arg, Phrase, W};
@@ -74,9 +75,9 @@ impl Header {
         self.columns.iter().copied().flatten().collect()
     }
 
-    /// The kind of each column, for a reader of spreadsheets.
-    pub fn kinds(&self) -> Vec<Option<Kind>> {
-        self.columns.iter().map(|column| column.map(columns::kind)).collect()
+    /// How the numbers of each column are read, for a reader of spreadsheets.
+    pub fn numbers(&self) -> Vec<Option<NumberAs>> {
+        self.columns.iter().map(|column| column.map(|column| numbers(columns::kind(column)))).collect()
     }
 
     /// The values of a row by column; empty where the file has no such column.
@@ -87,6 +88,16 @@ impl Header {
     /// The fields of a row without what a reject file put before them.
     pub fn originals<'a>(&self, row: &'a RawRow) -> impl Iterator<Item = &'a str> {
         row.fields().skip(self.skip)
+    }
+}
+
+/// How a spreadsheet's numbers are read in a column of this kind.
+const fn numbers(kind: Kind) -> NumberAs {
+    match kind {
+        Kind::Day => NumberAs::Day,
+        Kind::Moment => NumberAs::Moment,
+        Kind::Money => NumberAs::Money,
+        _ => NumberAs::Text,
     }
 }
 

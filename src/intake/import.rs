@@ -5,14 +5,15 @@ pub mod words;
 
 use super::apply::{Checked, Taken};
 use super::check::{self, Against};
-use super::columns::{COUNT, Kind};
+use super::columns::COUNT;
 use super::header::Header;
-use super::read::{self, RawRow, Sink};
 use super::rejects::Rejects;
 use super::seen::{Seen, Sight};
 use super::slices::Slices;
 use crate::case::facts::Column;
 use crate::db::{ActError, Actor, Store};
+use crate::files::NumberAs;
+use crate::files::read::{self, RawRow, Sink};
 use crate::kernel::clock;
 use crate::kernel::findings::{Finding, Severity};
 use crate::kernel::words::{Arg, Lang, Phrase, W};
@@ -138,15 +139,19 @@ struct Import<'a> {
 }
 
 impl Sink for Import<'_> {
-    fn header(&mut self, names: &[String], total: u64) -> Result<Vec<Option<Kind>>, ActError> {
+    fn knows(&self, name: &str) -> bool {
+        Column::from_header(name).is_some()
+    }
+
+    fn header(&mut self, names: &[String], total: u64) -> Result<Vec<Option<NumberAs>>, ActError> {
         let header = Header::parse(names).map_err(ActError::Refused)?;
         self.report.known = header.known();
         self.report.ignored = header.ignored();
         self.total = total;
         self.seen.reserve(total.min(MOST_RESERVED));
-        let kinds = header.kinds();
+        let numbers = header.numbers();
         self.header = Some(header);
-        Ok(kinds)
+        Ok(numbers)
     }
 
     fn row(&mut self, raw: &RawRow) -> Result<ControlFlow<()>, ActError> {

@@ -12,7 +12,6 @@ pub mod join;
 pub mod past;
 pub mod people;
 pub mod plan;
-pub mod read;
 pub mod rejects;
 pub mod row;
 pub mod screen;

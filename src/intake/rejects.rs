@@ -1,7 +1,7 @@
 //! The file beside the imported one that holds every row not taken, with its line, reason code and reason.
 
 use super::header::{Header, REJECT_COLUMNS};
-use super::read::RawRow;
+use crate::files::read::RawRow;
 use crate::kernel::text;
 use std::borrow::Cow;
 use std::ffi::OsString;

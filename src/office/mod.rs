@@ -8,6 +8,7 @@ pub mod deputies;
 pub mod people;
 pub mod pin;
 pub mod prints;
+pub mod private;
 pub mod reset;
 pub mod rules;
 pub mod screen;

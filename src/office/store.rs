@@ -4,6 +4,7 @@ pub mod change;
 pub mod deputies;
 pub mod pins;
 pub mod prints;
+pub mod private;
 pub mod settings;
 
 use super::rules::{self, Right};

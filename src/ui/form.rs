@@ -170,10 +170,14 @@ impl Form {
         }
     }
 
-    /// Sets a value as if typed: it counts as the clerk's own.
+    /// Sets a value as if typed: it counts as the clerk's own, and what was found about the old one goes.
     pub fn set(&mut self, id: &str, text: &str) {
-        if let Some(field) = self.field_mut(id) {
-            field.set(text);
+        let Some(field) = self.field_mut(id) else { return };
+        let changed = field.current() != text;
+        field.set(text);
+        if changed {
+            self.findings =
+                std::mem::take(&mut self.findings).into_iter().filter(|finding| finding.field != Some(id)).collect();
         }
     }
 

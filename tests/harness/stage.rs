@@ -39,7 +39,8 @@ PDAA20263401040000006,车险,欧阳建国,,,,皖A00006,2026-11-18,2026-11-19,300
 
 /// One office for one language.
 pub struct Stage {
-    office: Rc<Office>,
+    /// The office itself, for what no key does yet.
+    pub office: Rc<Office>,
     files: TempDir,
     lang: Lang,
 }

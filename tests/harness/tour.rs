@@ -1,7 +1,13 @@
 //! A walk through every state of every screen, for what must hold on all of them: keys, help, sizes, the cursor.
 
+use crate::batches_common as money;
 use crate::harness::{CLERK, CLERK_2, Desk, LEADER};
+use crate::harness::{CLERK, Desk, LEADER};
 use crate::stage::{self, ARCHIVIST, Stage};
+use crate::stage::{self, Stage};
+use closing_desk::instructions::rules::Mode;
+use closing_desk::payment::store::onsite::pay;
+use closing_desk::payment::store::release::release;
 
 /// One state of the desk: a name, and how to get there.
 pub type Stop = (&'static str, fn(&Stage) -> Desk);
@@ -68,6 +74,15 @@ pub const STOPS: &[Stop] = &[
     ("shops form", |s| s.and(s.shop(), "enter")),
     ("clauses", |s| s.place(LEADER, "条款库")),
     ("clauses file", |s| s.and(s.place(LEADER, "条款库"), "ctrl-o")),
+    ("release", |s| s.place(LEADER, "放行付款")),
+    ("release to batch", |s| s.and(s.place(LEADER, "放行付款"), "tab")),
+    ("release mending", |s| s.and(s.place(LEADER, "放行付款"), "tab tab")),
+    ("release receipt", release_receipt),
+    ("batches", |s| s.place(LEADER, "转账批次")),
+    ("batches map", |s| s.and(s.place(LEADER, "转账批次"), "ctrl-n")),
+    ("batches inside", batch_inside),
+    ("cash", |s| s.place(LEADER, "现金日清")),
+    ("cash count", cash_count),
     ("own-pin", |s| s.place(CLERK, "修改口令")),
     ("todo unsealed", |s| s.and(s.week_later(ARCHIVIST), "f2")),
     ("handover", |s| s.archive_place(ARCHIVIST, "日终交接")),
@@ -140,6 +155,33 @@ fn narrow(stage: &Stage) -> Desk {
     let mut desk = stage.stocked(CLERK);
     desk.resize(80, 24);
     desk
+}
+
+/// The form under which the tail of the receipt is typed.
+fn release_receipt(stage: &Stage) -> Desk {
+    let office = &stage.office;
+    money::hold_serials(office, CLERK, 1, 5);
+    money::chosen(office, money::payable(office, "A1", 800), Mode::Cash, 800, "王建国");
+    stage.and(stage.place(CLERK, "放行付款"), "enter")
+}
+
+/// A batch opened.
+fn batch_inside(stage: &Stage) -> Desk {
+    let office = &stage.office;
+    money::hold_serials(office, CLERK, 1, 5);
+    money::make(office, &[money::transfer(office, "A1", 800, "王建国")]);
+    stage.and(stage.place(LEADER, "转账批次"), "enter")
+}
+
+/// The form under which the cash is counted.
+fn cash_count(stage: &Stage) -> Desk {
+    let office = &stage.office;
+    money::hold_serials(office, CLERK, 1, 5);
+    let id = money::chosen(office, money::payable(office, "A1", 800), Mode::Cash, 800, "王建国");
+    money::receipt(office, id);
+    money::act(office, money::CASHIER, |tx| release(tx, &[id])).unwrap();
+    money::act(office, money::CASHIER, |tx| pay(tx, &[id])).unwrap();
+    stage.and(stage.place(LEADER, "现金日清"), "enter")
 }
 
 /// The machine's time lies a month after the last journal row.

@@ -72,11 +72,11 @@ impl Filter {
     }
 }
 
-pub(super) const ROW_COLUMNS: &str = "c.id, c.case_code, c.case_no, c.accident_no, c.line, c.insured, c.amount, c.due_at, c.due_kind, c.awaiting_core, \
+pub(crate) const ROW_COLUMNS: &str = "c.id, c.case_code, c.case_no, c.accident_no, c.line, c.insured, c.amount, c.due_at, c.due_kind, c.awaiting_core, \
      c.core_differs";
-const ROW_WIDTH: usize = 11;
+pub(crate) const ROW_WIDTH: usize = 11;
 
-pub(super) fn row_at(row: &rusqlite::Row<'_>) -> rusqlite::Result<ListRow> {
+pub(crate) fn row_at(row: &rusqlite::Row<'_>) -> rusqlite::Result<ListRow> {
     let amount: i64 = row.get(6)?;
     Ok(ListRow {
         id: row.get(0)?,

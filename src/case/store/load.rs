@@ -10,12 +10,12 @@ use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Row};
 
 /// Columns of `case_round` in the order [`milestones_at`] reads them.
-pub(super) const ROUND_COLUMNS: &str = "r.round, r.opened_at, r.start_step, r.taken_over, r.step1_at, r.step2_at, \
+pub(crate) const ROUND_COLUMNS: &str = "r.round, r.opened_at, r.start_step, r.taken_over, r.step1_at, r.step2_at, \
     r.step3_at, r.step4_at, r.papers_at, r.notice_at, r.supplement_at, r.proposed, r.outcome, r.payable, r.paid_before, \
     r.closed_at, r.told_at, r.agreed_at, r.delivered_at, r.inquiry_holds, r.inquiry_due, r.chosen_at, r.prechecked_at, r.paid_at, \
     r.receipt_at, r.sorted_at, r.bound_at, r.filed_at, r.endorsed_by";
 /// How many columns that is.
-pub(super) const ROUND_WIDTH: usize = 29;
+pub(crate) const ROUND_WIDTH: usize = 29;
 
 /// Reads milestones from a row whose round columns start at `at`.
 pub(super) fn milestones_at(row: &Row<'_>, at: usize) -> rusqlite::Result<Milestones> {

@@ -7,9 +7,10 @@ pub mod list;
 pub mod load;
 pub mod minutes;
 pub mod pending;
-
+pub mod rounds;
 pub mod seals;
 pub mod stale;
+pub mod steps;
 pub mod walk;
 pub mod write;
 

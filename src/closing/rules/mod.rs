@@ -10,12 +10,10 @@ pub use entry::{Entry, Named, Who};
 pub use sign::{SignCase, SignVerdict};
 pub use steps::Situation;
 
-use crate::case::store::load::StepRecord;
+pub use crate::case::rounds::in_force;
 
-/// The record in force for a step among those of one round.
-pub fn in_force(records: &[StepRecord], round: i64, step: u8) -> Option<&StepRecord> {
-    records.iter().find(|record| record.round == round && record.step == step && record.void_at.is_none())
-}
+#[cfg(test)]
+use crate::case::store::load::StepRecord;
 
 /// A record of a step of round 1, recorded by person 7.
 #[cfg(test)]

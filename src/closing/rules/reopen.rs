@@ -1,8 +1,7 @@
 //! Return before the sign-off, and the reopening as a new round after it (domain §1).
 
-use crate::case::milestones::{Milestones, Outcome};
+use crate::case::milestones::Milestones;
 use crate::kernel::findings::{Finding, Findings};
-use crate::kernel::money::Fen;
 use crate::kernel::text;
 use crate::kernel::words::W;
 use crate::phrase;
@@ -96,39 +95,12 @@ fn written(reason: &str, found: &mut Findings) {
     }
 }
 
-/// What rounds up to this one have paid: its whole payable once it was paid, else what those before it had.
-pub fn paid_so_far(m: &Milestones) -> Fen {
-    match (m.outcome, m.paid_at) {
-        (Some(Outcome::Pay), Some(_)) => m.payable.unwrap_or_default(),
-        _ => m.paid_before,
-    }
-}
-
-/// The milestones of the round a reopening opens. Steps before `start` carry over; the earlier round keeps its own
-/// closing, batch day and deadline, and its archive clock stops because only the current round's runs.
-pub fn new_round(m: &Milestones, start: u8, now: i64) -> Milestones {
-    let mut steps = [None; 4];
-    for (step, at) in (1_u8..).zip(steps.iter_mut()) {
-        if step < start {
-            *at = m.steps.get(usize::from(step) - 1).copied().flatten().or(Some(now));
-        }
-    }
-    Milestones {
-        round: m.round + 1,
-        opened_at: now,
-        start_step: start,
-        steps,
-        papers_at: if start > 2 { m.papers_at } else { None },
-        notice_at: if start > 2 { m.notice_at } else { None },
-        supplement_at: if start > 2 { m.supplement_at } else { None },
-        paid_before: paid_so_far(m),
-        ..Milestones::default()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::milestones::Outcome;
+    use crate::case::rounds::new_round;
+    use crate::kernel::money::Fen;
     use proptest::prelude::*;
 
     fn closed() -> Milestones {

@@ -1,8 +1,9 @@
 //! Confirms steps 1 to 4: several consecutive ones in one act, a journal row each.
 
-use super::{Desk, persons, read, record};
+use super::{Desk, persons, read};
 use crate::case::milestones::Outcome;
 use crate::case::store::load::StepRecord;
+use crate::case::store::steps as record;
 use crate::case::store::{CaseFile, seals, stale, subject, write};
 use crate::closing::rules::entry::field;
 use crate::closing::rules::{Entry, Named, steps};

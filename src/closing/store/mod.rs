@@ -4,7 +4,6 @@ pub mod authority;
 pub mod confirm;
 pub mod minutes;
 pub mod persons;
-mod record;
 pub mod sign;
 pub mod turn;
 

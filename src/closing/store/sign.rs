@@ -1,13 +1,15 @@
 //! The fifth step: signing one case off, or the marked ones of 待我审批 with one PIN.
 
 use super::authority::{authority, leaders};
-use super::{Desk, minutes, read, record};
+use super::{Desk, minutes, read};
 use crate::case::milestones::Outcome;
 use crate::case::reason::{due_reason, rules_of};
 use crate::case::store::load::StepRecord;
+use crate::case::store::steps as record;
 use crate::case::store::{stale, subject, write};
 use crate::closing::rules::sign::{self, SignCase, SignVerdict};
 use crate::db::{ActError, ActTx};
+use crate::instructions::store::{overridden_by, take_up};
 use crate::kernel::findings::Findings;
 use crate::kernel::money::Fen;
 use crate::kernel::settings;
@@ -72,7 +74,8 @@ pub fn may_sign(
         SignAuthority::Deputy { leader, .. } => office::by_id(conn, leader)?,
         _ => None,
     };
-    let waived = |person: &Person| waivers.contains(&person.staff_no);
+    let overriders = overridden_by(conn, case.id)?;
+    let waived = |person: &Person| waivers.contains(&person.staff_no) || overriders.contains(&person.id);
     let endorsed = conn
         .prepare_cached("SELECT 1 FROM endorsement WHERE case_id = $1 AND round = $2 AND person_id = $3 AND void_at IS NULL LIMIT 1")?
         .exists([case.id, m.round, signer.id])?;
@@ -143,9 +146,10 @@ fn close(
     };
     record::insert(tx.conn(), case.id, &made)?;
     mark(tx, desk, signer, on_behalf_of)?;
+    let taken_up = take_up(tx, &mut after, tx.now)?;
     let version = write::save(tx, case, &mut after, &desk.rules, true)?;
     let leader = on_behalf_of.map(|id| office::by_id(tx.conn(), id)).transpose()?.flatten();
-    let payload = json!({
+    let mut payload = json!({
         "round": round,
         "closed_at": tx.now,
         "outcome": after.milestones.outcome.map(Outcome::code),
@@ -158,6 +162,9 @@ fn close(
         "endorsed_by": case.round.endorsed_by,
         "special": i64::from(warnings.has("waived")),
     });
+    if !taken_up.is_empty() {
+        payload["taken_up"] = json!(taken_up);
+    }
     tx.journal_as("sign_off", &subject(&case.case_code), version, &payload)?;
     let outcome = after.milestones.outcome.map_or(W::ClosingNone, crate::case::words::outcome);
     let said = phrase!(

@@ -1,12 +1,11 @@
 //! Returns an open case to an earlier step, and opens a closed one again as a new round.
 
-use super::{Desk, read, record};
-use crate::case::milestones::Milestones;
-use crate::case::store::load::StepRecord;
-use crate::case::store::{RoundNotes, stale, subject, write};
-use crate::closing::rules::in_force;
-use crate::closing::rules::reopen::{Reason, judge_reopen, judge_return, new_round};
-use crate::db::{ActError, ActTx, Actor};
+use super::read;
+use crate::case::rounds::in_force;
+use crate::case::store::rounds::{NewRound, open_round};
+use crate::case::store::{stale, subject, write};
+use crate::closing::rules::reopen::{Reason, judge_reopen, judge_return};
+use crate::db::{ActError, ActTx};
 use crate::kernel::text;
 use crate::office::rules::Right;
 use crate::office::store::require;
@@ -78,7 +77,7 @@ pub fn reopen(
     note: &str,
     start: u8,
 ) -> Result<i64, ActError> {
-    let actor = require(tx, Right::Reopen)?;
+    require(tx, Right::Reopen)?;
     let desk = read(tx.store(), case_id)?;
     stale::check(tx, &desk.case, seen)?;
     let note = text::fold(note).into_owned();
@@ -87,68 +86,8 @@ pub fn reopen(
         return Err(findings.into());
     }
     let reason_code = reason.map_or("", Reason::code);
-    let mut after = desk.case.clone();
-    after.milestones = new_round(&desk.case.milestones, start, tx.now);
-    after.round = RoundNotes { reason_code: reason_code.to_owned(), reason: note.clone(), ..RoundNotes::default() };
-    for step in 1..start {
-        let record = carried(
-            &desk,
-            step,
-            after.milestones.steps.get(usize::from(step) - 1).copied().flatten().unwrap_or(tx.now),
-        );
-        let from = if record.carried_from > 0 { record.carried_from } else { desk.case.milestones.round };
-        let carried = StepRecord { round: after.milestones.round, carried_from: from, ..record.clone() };
-        record::insert(tx.conn(), desk.case.id, &carried)?;
-        // A case that was refused without this step may be paid in the new round only once the step is done.
-        if record.not_applicable {
-            after.milestones.proposed = desk.case.milestones.outcome;
-        }
-    }
-    let version = write::save(tx, &desk.case, &mut after, &desk.rules, true)?;
-    let payload = reopen_payload(&desk, &after.milestones, reason_code, &note, &actor);
-    tx.journal_as("reopen", &subject(&desk.case.case_code), version, &payload)?;
-    Ok(version)
-}
-
-fn reopen_payload(desk: &Desk, m: &Milestones, reason_code: &str, note: &str, actor: &Actor) -> serde_json::Value {
-    let was = &desk.case.milestones;
-    json!({
-        "round": m.round,
-        "start_step": m.start_step,
-        "reason_code": reason_code,
-        "reason": note,
-        "paid_before": m.paid_before.fen(),
-        "by": actor.staff_no,
-        "closed_at_was": was.closed_at,
-        "outcome_was": was.outcome.map(|outcome| outcome.code()),
-        "payable_was": was.payable.map(|fen| fen.fen()),
-        "batch_day_was": desk.case.round.batch_day,
-    })
-}
-
-/// The record of a step as it stood; of a case taken over, which has none, one made from its facts.
-fn carried(desk: &Desk, step: u8, at: i64) -> StepRecord {
-    let round = desk.case.milestones.round;
-    if let Some(record) = in_force(&desk.records, round, step) {
-        return record.clone();
-    }
-    let (f, p) = (&desk.case.facts, desk.case.people);
-    let (person_id, second_id, amount, second_amount) = match step {
-        1 => (p.surveyor, None, None, None),
-        2 => (None, None, None, None),
-        3 => (p.assessor, None, f.assessed, None),
-        _ => (p.verifier, p.adjuster, f.verified, f.payable),
-    };
-    StepRecord {
-        round,
-        step,
-        person_id,
-        second_id,
-        amount,
-        second_amount,
-        place: if step == 1 { f.survey_place.clone() } else { String::new() },
-        happened_at: if step == 2 { f.papers_at } else { None },
-        recorded_at: at,
-        ..StepRecord::default()
-    }
+    let new = NewRound { reason_code, reason: &note, start };
+    let opened = open_round(tx, &desk.case, &desk.case.milestones, &desk.rules, new)?;
+    tx.journal_as("reopen", &subject(&desk.case.case_code), opened.version, &opened.facts)?;
+    Ok(opened.version)
 }

@@ -1,12 +1,12 @@
 //! Every case with its import columns, and what follows from them.
 
 use super::Order;
-use super::writer::{Cell, Writer};
 use crate::case::facts::Column;
 use crate::case::reason::due_reason;
 use crate::case::store::{CaseFile, list, load};
 use crate::case::{milestones::Stage, next};
 use crate::db::Store;
+use crate::files::write::{Cell, Writer};
 use crate::intake::columns::{self, Kind};
 use crate::intake::row::Row;
 use crate::kernel::clock;
@@ -37,7 +37,7 @@ const PAGE: i64 = 500;
 pub(super) fn write(store: &Store, order: Order, out: &mut Writer<'_>, progress: &dyn Progress) -> anyhow::Result<u64> {
     let rules = crate::reference::store::rulebook(store)?;
     let total = u64::try_from(list::stage_counts(store.conn())?.total()).unwrap_or(0);
-    out.header(Column::ALL.into_iter().map(columns::english).chain(EXTRA_COLUMNS).collect())?;
+    out.header(Column::ALL.into_iter().map(columns::english).chain(EXTRA_COLUMNS).map(str::to_owned).collect())?;
     let mut done = 0;
     let (mut number, mut code) = (String::new(), String::new());
     let mut numbered = true;

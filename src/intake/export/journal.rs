@@ -2,9 +2,9 @@
 
 use super::Order;
 use super::cases::masked;
-use super::writer::{Cell, Writer};
 use crate::case::facts::Column;
 use crate::db::{Store, canonical, journal};
+use crate::files::write::{Cell, Writer};
 use crate::intake::columns;
 use crate::kernel::clock;
 use crate::kernel::words::W;
@@ -21,7 +21,7 @@ const PAGE: i64 = 1_000;
 
 pub(super) fn write(store: &Store, order: Order, out: &mut Writer<'_>, progress: &dyn Progress) -> anyhow::Result<u64> {
     let total = u64::try_from(journal::head(store.conn())?.seq).unwrap_or(0);
-    out.header(JOURNAL_COLUMNS.to_vec())?;
+    out.header(JOURNAL_COLUMNS.map(str::to_owned).to_vec())?;
     let (mut after, mut done) = (0, 0);
     loop {
         let page = journal::page(store.conn(), after, PAGE)?;

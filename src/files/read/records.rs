@@ -5,7 +5,6 @@
 
 use super::encoding::{Encoding, Sniffed};
 use super::{Defect, RawRow, Sink};
-use crate::case::facts::Column;
 use crate::db::ActError;
 use crate::kernel::words::W;
 use std::io::{self, BufRead, Read};
@@ -255,11 +254,11 @@ fn split(text: &str, separator: u8, row: &mut RawRow) {
 }
 
 /// The separator that shows the most columns we know in a header.
-fn separator_of(header: &str) -> u8 {
+fn separator_of(header: &str, sink: &dyn Sink) -> u8 {
     let known = |separator: u8| {
         let mut row = RawRow::default();
         split(header, separator, &mut row);
-        (row.fields().filter(|name| Column::from_header(name).is_some()).count(), row.len())
+        (row.fields().filter(|name| sink.knows(name)).count(), row.len())
     };
     // The comma comes last, because the last of equals is taken.
     [b'\t', b';', b','].into_iter().max_by_key(|separator| known(*separator)).unwrap_or(b',')
@@ -278,7 +277,7 @@ pub fn read(input: impl BufRead, found: Sniffed, sink: &mut dyn Sink) -> Result<
     while records.lines.read(&mut line)?.is_some() && line.iter().all(u8::is_ascii_whitespace) {
         line.clear();
     }
-    records.separator = separator_of(&found.encoding.decode_lossy(&line));
+    records.separator = separator_of(&found.encoding.decode_lossy(&line), sink);
     records.lines.next -= 1;
     records.lines.put_back.push(line);
     if !records.next(&mut row, None)? {
@@ -300,7 +299,7 @@ pub fn read(input: impl BufRead, found: Sniffed, sink: &mut dyn Sink) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::columns::Kind;
+    use crate::files::NumberAs;
 
     #[derive(Default)]
     struct Kept {
@@ -309,7 +308,11 @@ mod tests {
     }
 
     impl Sink for Kept {
-        fn header(&mut self, names: &[String], _total: u64) -> Result<Vec<Option<Kind>>, ActError> {
+        fn knows(&self, name: &str) -> bool {
+            ["赔案号", "险种"].contains(&name)
+        }
+
+        fn header(&mut self, names: &[String], _total: u64) -> Result<Vec<Option<NumberAs>>, ActError> {
             self.names = names.to_vec();
             Ok(Vec::new())
         }

@@ -4,7 +4,7 @@ pub mod encoding;
 pub mod records;
 pub mod sheet;
 
-use super::columns::Kind;
+use super::NumberAs;
 use crate::db::ActError;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::phrase;
@@ -95,12 +95,15 @@ impl RawRow {
 
 /// Whoever takes the rows of a file.
 pub trait Sink {
-    /// The header, and about how many rows follow. Answers the kind of each column, so that a spreadsheet's numbers
-    /// become the right text.
+    /// Whether a name in a header means something here; the separator that shows the most of those is the file's.
+    fn knows(&self, name: &str) -> bool;
+
+    /// The header, and about how many rows follow. Answers how the numbers of each column are to be read, so that a
+    /// spreadsheet's become the right text; nothing for a column nobody reads.
     ///
     /// # Errors
     /// A refusal of the whole file.
-    fn header(&mut self, names: &[String], total: u64) -> Result<Vec<Option<Kind>>, ActError>;
+    fn header(&mut self, names: &[String], total: u64) -> Result<Vec<Option<NumberAs>>, ActError>;
 
     /// The next row; `Break` ends the reading.
     ///
@@ -138,20 +141,29 @@ pub fn unreadable(path: &Path, error: &io::Error) -> ActError {
 /// A refusal of the whole file in words, or what the sink says.
 pub fn read(path: &Path, sink: &mut dyn Sink) -> Result<(), ActError> {
     let failed = |error: io::Error| unreadable(path, &error);
-    let mut file = File::open(path).map_err(failed)?;
+    let file = File::open(path).map_err(failed)?;
     if file.metadata().map_err(failed)?.is_dir() {
         return Err(unreadable(path, &io::Error::from(io::ErrorKind::IsADirectory)));
     }
+    read_from(file, path, sink)
+}
+
+/// Reads what is a file's content already, in memory or elsewhere; `path` names it where it cannot be read.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_from(mut input: impl Read + Seek, path: &Path, sink: &mut dyn Sink) -> Result<(), ActError> {
+    let failed = |error: io::Error| unreadable(path, &error);
     let mut start = Vec::with_capacity(4);
-    Read::by_ref(&mut file).take(4).read_to_end(&mut start).map_err(failed)?;
+    Read::by_ref(&mut input).take(4).read_to_end(&mut start).map_err(failed)?;
     let format = format(&start)?;
-    file.seek(SeekFrom::Start(0)).map_err(failed)?;
+    input.seek(SeekFrom::Start(0)).map_err(failed)?;
     match format {
-        Format::Xlsx => sheet::read(BufReader::new(file), sink),
+        Format::Xlsx => sheet::read(BufReader::new(input), sink),
         Format::Csv => {
-            let found = encoding::sniff(&mut file).map_err(failed)?;
-            file.seek(SeekFrom::Start(found.skip)).map_err(failed)?;
-            records::read(BufReader::with_capacity(1 << 17, file), found, sink).map_err(|e| e.at(path))
+            let found = encoding::sniff(&mut input).map_err(failed)?;
+            input.seek(SeekFrom::Start(found.skip)).map_err(failed)?;
+            records::read(BufReader::with_capacity(1 << 17, input), found, sink).map_err(|e| e.at(path))
         }
     }
 }

@@ -1,8 +1,7 @@
 //! XLSX rows: the first sheet, read cell by cell so that an empty corner far away costs nothing.
 
-use super::{Defect, RawRow, Sink};
+use super::{Defect, NumberAs, RawRow, Sink};
 use crate::db::ActError;
-use crate::intake::columns::Kind;
 use crate::kernel::words::W;
 use crate::phrase;
 use calamine::{DataRef, Reader, Xlsx};
@@ -59,7 +58,7 @@ pub fn read(input: impl Read + Seek, sink: &mut dyn Sink) -> Result<(), ActError
 struct Table {
     /// How many columns the header has; 0 before it was met.
     names: usize,
-    kinds: Vec<Option<Kind>>,
+    kinds: Vec<Option<NumberAs>>,
     epoch: Epoch,
     total: u64,
     row: Vec<Result<String, Defect>>,
@@ -114,7 +113,7 @@ impl Table {
     }
 }
 
-fn cell_text(value: &DataRef<'_>, kind: Option<Kind>, epoch: Epoch, column: usize) -> Result<String, Defect> {
+fn cell_text(value: &DataRef<'_>, kind: Option<NumberAs>, epoch: Epoch, column: usize) -> Result<String, Defect> {
     Ok(match value {
         DataRef::Empty => String::new(),
         DataRef::String(text) => text.clone(),
@@ -126,21 +125,21 @@ fn cell_text(value: &DataRef<'_>, kind: Option<Kind>, epoch: Epoch, column: usiz
         DataRef::Float(number) => number_text(*number, kind, epoch).ok_or(Defect::Digits(column))?,
         DataRef::DateTime(date) => {
             let serial = date.as_f64();
-            serial_text(serial, epoch, kind == Some(Kind::Day)).unwrap_or_else(|| serial.to_string())
+            serial_text(serial, epoch, kind == Some(NumberAs::Day)).unwrap_or_else(|| serial.to_string())
         }
     })
 }
 
 /// A number as text; `None` when its last digits are lost.
-fn number_text(number: f64, kind: Option<Kind>, epoch: Epoch) -> Option<String> {
+fn number_text(number: f64, kind: Option<NumberAs>, epoch: Epoch) -> Option<String> {
     if !number.is_finite() {
         return None;
     }
     match kind {
-        Some(Kind::Day | Kind::Moment) if PLAUSIBLE.contains(&number) => {
-            serial_text(number, epoch, kind == Some(Kind::Day))
+        Some(NumberAs::Day | NumberAs::Moment) if PLAUSIBLE.contains(&number) => {
+            serial_text(number, epoch, kind == Some(NumberAs::Day))
         }
-        Some(Kind::Money) => Some(money_text(number)),
+        Some(NumberAs::Money) => Some(money_text(number)),
         _ if number.fract() == 0.0 => (number.abs() <= MAX_EXACT).then(|| format!("{number:.0}")),
         _ => Some(number.to_string()),
     }
@@ -181,15 +180,15 @@ mod tests {
     #[test]
     fn numbers_become_the_text_a_clerk_sees() {
         for (number, kind, text) in [
-            (8200.5, Kind::Money, Some("8200.50")),
-            (8200.1 + 0.2, Kind::Money, Some("8200.30")),
-            (8200.123, Kind::Money, Some("8200.123")),
-            (13_800_138_000.0, Kind::Phone, Some("13800138000")),
-            (6_222_020_200_001_234_567.0, Kind::Account, None),
-            (46_349.0, Kind::Day, Some("2026-11-23")),
-            (46_349.666_655_092_59, Kind::Moment, Some("2026-11-23 15:59:59")),
-            (20_261_123.0, Kind::Day, Some("20261123")),
-            (f64::NAN, Kind::Text, None),
+            (8200.5, NumberAs::Money, Some("8200.50")),
+            (8200.1 + 0.2, NumberAs::Money, Some("8200.30")),
+            (8200.123, NumberAs::Money, Some("8200.123")),
+            (13_800_138_000.0, NumberAs::Text, Some("13800138000")),
+            (6_222_020_200_001_234_567.0, NumberAs::Text, None),
+            (46_349.0, NumberAs::Day, Some("2026-11-23")),
+            (46_349.666_655_092_59, NumberAs::Moment, Some("2026-11-23 15:59:59")),
+            (20_261_123.0, NumberAs::Day, Some("20261123")),
+            (f64::NAN, NumberAs::Text, None),
         ] {
             assert_eq!(number_text(number, Some(kind), EPOCH_1900).as_deref(), text, "{number}");
         }

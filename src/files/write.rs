@@ -5,14 +5,17 @@ use crate::kernel::money::Fen;
 use crate::kernel::text;
 use anyhow::{Context, bail};
 use rust_xlsxwriter::{Format as CellFormat, Workbook, Worksheet};
-use std::io::Write;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 
 /// Rows a worksheet holds, its header included.
 const SHEET_ROWS: u32 = 1_048_576;
 
 /// A value on its way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Cell {
+pub enum Cell {
     /// Text.
     Text(String),
     /// An amount.
@@ -21,7 +24,7 @@ pub(super) enum Cell {
 
 impl Cell {
     /// The canonical text.
-    pub(super) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         match self {
             Cell::Text(text) => text.clone(),
             Cell::Money(amount) => amount.map_or_else(String::new, Fen::plain),
@@ -37,13 +40,14 @@ enum Form<'a> {
 }
 
 /// Writes rows under a header.
-pub(super) struct Writer<'a> {
-    names: Vec<&'static str>,
+pub struct Writer<'a> {
+    names: Vec<String>,
     form: Form<'a>,
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(format: Format, out: &'a mut dyn Write) -> Writer<'a> {
+    /// A writer of a form of file onto a stream.
+    pub fn new(format: Format, out: &'a mut dyn Write) -> Writer<'a> {
         let form = match format {
             Format::Csv => {
                 let csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(true).from_writer(out);
@@ -61,11 +65,15 @@ impl<'a> Writer<'a> {
         Writer { names: Vec::new(), form }
     }
 
-    pub(super) fn header(&mut self, names: Vec<&'static str>) -> anyhow::Result<()> {
+    /// Writes the names of the columns.
+    ///
+    /// # Errors
+    /// What the stream says.
+    pub fn header(&mut self, names: Vec<String>) -> anyhow::Result<()> {
         match &mut self.form {
             Form::Csv(out) => {
                 // The mark goes into the first name, where it is the first thing in the file.
-                let mut marked = names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
+                let mut marked = names.clone();
                 if let Some(first) = marked.first_mut() {
                     first.insert(0, '\u{FEFF}');
                 }
@@ -73,7 +81,7 @@ impl<'a> Writer<'a> {
             }
             Form::Xlsx { sheet, row, .. } => {
                 for (column, name) in names.iter().enumerate() {
-                    sheet.write_string(0, u16::try_from(column)?, *name)?;
+                    sheet.write_string(0, u16::try_from(column)?, name)?;
                 }
                 *row = 1;
             }
@@ -83,7 +91,11 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    pub(super) fn row(&mut self, cells: &[Cell]) -> anyhow::Result<()> {
+    /// Writes a row; text that a spreadsheet would take for a formula gets a leading apostrophe.
+    ///
+    /// # Errors
+    /// What the stream says, or that the sheet is full.
+    pub fn row(&mut self, cells: &[Cell]) -> anyhow::Result<()> {
         match &mut self.form {
             Form::Csv(out) => {
                 for cell in cells {
@@ -126,7 +138,11 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    pub(super) fn finish(self) -> anyhow::Result<()> {
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// What the stream says.
+    pub fn finish(self) -> anyhow::Result<()> {
         match self.form {
             Form::Csv(mut out) => out.flush().context("writing the file"),
             Form::Xlsx { mut book, sheet, out, .. } => {
@@ -140,5 +156,66 @@ impl<'a> Writer<'a> {
                 out.flush().context("writing the file")
             }
         }
+    }
+}
+
+/// Text in GB18030.
+///
+/// # Errors
+/// The first character that GB18030 does not have.
+pub fn gb18030(text: &str) -> Result<Vec<u8>, char> {
+    let mut bytes = Vec::with_capacity(text.len());
+    for letter in text.chars() {
+        let mut small = [0; 4];
+        let (encoded, _, unmappable) = encoding_rs::GB18030.encode(letter.encode_utf8(&mut small));
+        if unmappable {
+            return Err(letter);
+        }
+        bytes.extend_from_slice(&encoded);
+    }
+    Ok(bytes)
+}
+
+/// Writes a file of mode 0600 under a name for the time being, and puts it in its place only when it is whole and on the disk; an older
+/// one is replaced.
+///
+/// # Errors
+/// What `write` or the operating system says; then nothing is left behind.
+pub fn whole<T>(path: &Path, write: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>) -> anyhow::Result<T> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    let part = Path::new(&name);
+    let done = create(part).map_err(anyhow::Error::from).and_then(|file| {
+        let mut out = BufWriter::new(file);
+        let done = write(&mut out)?;
+        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        fs::rename(part, path)?;
+        Ok(done)
+    });
+    if done.is_err() {
+        // What is left of it is of no use; that it cannot be taken away changes nothing about the reason.
+        let _ = fs::remove_file(part);
+    }
+    done
+}
+
+fn create(path: &Path) -> io::Result<File> {
+    // A left-over of an earlier try may have other rights, so it is made anew.
+    if path.exists() {
+        fs::remove_file(path)?;
+    }
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gb18030_holds_rare_characters_and_names_the_one_it_lacks() {
+        assert_eq!(gb18030("王a"), Ok(vec![0xCD, 0xF5, b'a']));
+        let rare = gb18030("𠮷·").unwrap();
+        assert_eq!(encoding_rs::GB18030.decode(&rare).0, "𠮷·");
+        assert_eq!(gb18030("a\u{E5E5}"), Err('\u{E5E5}'));
     }
 }

@@ -1,0 +1,10 @@
+//! The payment desk (F5): choosing how a case is paid, review by a second person, and the way of the money from release to
+//! the bank's result.
+
+pub mod export;
+pub mod invariants;
+pub mod maps;
+pub mod prints;
+pub mod rules;
+pub mod screen;
+pub mod store;
