@@ -2,9 +2,7 @@
 
 use crate::batches_common as money;
 use crate::harness::{CLERK, CLERK_2, Desk, LEADER};
-use crate::harness::{CLERK, Desk, LEADER};
 use crate::stage::{self, ARCHIVIST, Stage};
-use crate::stage::{self, Stage};
 use closing_desk::instructions::rules::Mode;
 use closing_desk::payment::store::onsite::pay;
 use closing_desk::payment::store::release::release;
