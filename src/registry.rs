@@ -43,6 +43,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration::sql("0012_payment", include_str!("db/migrations/sqlite/0012_payment.sql")),
     Migration::sql("0013_batches", include_str!("db/migrations/sqlite/0013_batches.sql")),
     Migration::sql("0014_boxes", include_str!("db/migrations/sqlite/0014_boxes.sql")),
+    Migration::sql("0015_seals", include_str!("db/migrations/sqlite/0015_seals.sql")),
 ];
 
 fn seed(conn: &Connection) -> anyhow::Result<()> {
@@ -58,6 +59,7 @@ const SECTIONS: &[SectionOf] = &[
     (W::BatchesPlaceRelease, payment::screen::money::money),
     (W::FormsSectionTitle, forms::screen::section),
     archive::section::SECTION,
+    (W::SealSection, archive::seal_section::section),
 ];
 
 /// Every place of the desk, those with a key in the order of their keys.
@@ -101,6 +103,7 @@ pub fn screens() -> Vec<Entry> {
     screens.extend(notify::screen::entries());
     screens.extend(boxes::screen::entries());
     screens.extend(intake::screen::entries());
+    screens.extend(archive::screen::seal::entries());
     screens.extend(payment::screen::money_entries());
     screens.extend(office::screen::entries());
     screens.extend(reference::screen::entries());
@@ -139,6 +142,7 @@ pub fn invariants() -> Vec<Invariant> {
         forms::invariants::INVARIANTS,
         boxes::invariants::INVARIANTS,
         archive::invariants::INVARIANTS,
+        archive::seal_invariants::INVARIANTS,
     ]
     .concat()
 }

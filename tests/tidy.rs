@@ -21,6 +21,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("precheck", 4),
     ("payment", 4),
     ("figures", 4),
+    ("archive", 4),
     ("files", 2),
     ("intake", 4),
     ("closing", 4),

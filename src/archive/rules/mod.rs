@@ -1,7 +1,12 @@
 //! The rules of the archive: pure, all findings at once.
 
+pub mod check;
 pub mod contents;
+pub mod draw;
+pub mod handover;
+pub mod roster;
 pub mod scan;
+pub mod seal;
 pub mod slot;
 
 use crate::case::milestones::{Milestones, Stage};

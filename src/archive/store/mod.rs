@@ -1,23 +1,33 @@
-//! Keeps the archive: the acts on files, and what their rules decide on, read inside the transaction.
+//! Keeps the archive: the acts on files, and what their rules decide on, read inside the transaction; its days and weeks:
+//! seals, carry-overs, corrections, the roster, draws and what checkers found.
 
+pub mod check;
+pub mod draw;
 pub mod filing;
+pub mod findings;
+pub mod handover;
 pub mod list;
 pub mod receipt;
+pub mod roster;
 pub mod scan;
+pub mod seal;
 pub mod work;
 
 use super::rules::slot::{self, Slot};
 use crate::boxes::rules::{BoxKey, key_of};
 use crate::case::milestones::Milestones;
 use crate::case::store::{CaseFile, RoundNotes, find, load};
-use crate::db::{ActError, Connection, Store};
+use crate::db::{ActError, ActTx, Actor, Connection, Store};
 use crate::instructions::rules::{Evidence, Instruction, State};
 use crate::instructions::store as instructions;
 use crate::kernel::words::{Arg, Lang, W};
+use crate::office::rules::Right;
+use crate::office::store::{Person, by_id, by_staff_no, require};
 use crate::papers::rules::{ItemState, payment};
 use crate::papers::store as papers;
 use crate::reference::rulebook::Rulebook;
 use crate::reference::store::rulebook;
+use chrono::NaiveDate;
 use std::rc::Rc;
 
 /// A file with everything the rules of the archive ask for.
@@ -103,4 +113,49 @@ pub fn version_of(conn: &Connection, case_code: &str) -> Result<i64, ActError> {
 /// The file with this key, inside an act.
 fn required(store: &Store, case_id: i64) -> Result<Desk, ActError> {
     Desk::read(store, case_id)?.ok_or_else(|| ActError::refuse("case", W::CaseNotFound))
+}
+
+/// The journal's name for a day.
+pub fn day_subject(day: NaiveDate) -> String {
+    format!("day {day}")
+}
+
+/// Who acts, proved to be a person: what is signed needs a name, also in a store that has no people yet.
+///
+/// # Errors
+/// A refusal: no right, nobody signed in.
+fn signer(tx: &ActTx<'_>, right: Right) -> Result<Actor, ActError> {
+    let actor = require(tx, right)?;
+    if actor.id == 0 {
+        return Err(ActError::refuse("sign_in", W::OfficeSignInFirst));
+    }
+    Ok(actor)
+}
+
+/// The case with this key, inside an act.
+///
+/// # Errors
+/// A refusal when there is none.
+fn case(conn: &Connection, id: i64) -> Result<CaseFile, ActError> {
+    load::by_id(conn, id)?.ok_or_else(|| ActError::refuse("case", W::CaseNotFound))
+}
+
+/// A person as sheets and lists name them: name and 工号.
+///
+/// # Errors
+/// What SQLite says.
+pub fn name_of(conn: &Connection, id: i64) -> rusqlite::Result<String> {
+    Ok(by_id(conn, id)?.map_or_else(String::new, |person| full_name(&person)))
+}
+
+/// The same by 工号.
+///
+/// # Errors
+/// What SQLite says.
+pub fn name_of_no(conn: &Connection, staff_no: &str) -> rusqlite::Result<String> {
+    Ok(by_staff_no(conn, staff_no)?.map_or_else(|| staff_no.to_owned(), |person| full_name(&person)))
+}
+
+fn full_name(person: &Person) -> String {
+    format!("{} {}", person.name, person.staff_no)
 }
