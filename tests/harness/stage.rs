@@ -8,7 +8,6 @@ use closing_desk::archive::rules::draw::Week;
 use closing_desk::archive::store::{draw, handover};
 use closing_desk::case::facts::Facts;
 use closing_desk::case::milestones::Outcome;
-use closing_desk::case::store::load;
 use closing_desk::case::store::{load, subject, write};
 use closing_desk::closing::rules::Entry;
 use closing_desk::closing::store as closing;
@@ -39,13 +38,10 @@ PDAA20263401040000005,车险,陈志远,,,,皖A00005,2026-11-30,2026-11-19,-5,,,
 PDAA20263401040000006,车险,欧阳建国,,,,皖A00006,2026-11-18,2026-11-19,300,300,300,
 ";
 
-/// 工号 of the archivist.
-const ARCHIVIST: &str = "1008";
-
 /// Takes a signed case through the desks between closing and archive.
 fn through(tx: &mut ActTx<'_>, id: i64) -> Result<(), ActError> {
     let before = load::by_id(tx.conn(), id)?.unwrap();
-    let rules = closing_desk::reference::store::rulebook(tx.store())?;
+    let rules = rulebook(tx.store())?;
     let mut after = before.clone();
     let m = &mut after.milestones;
     let at = m.closed_at;
@@ -220,7 +216,7 @@ impl Stage {
             (id, payable, outcome)
         });
         for (id, payable, outcome) in cases {
-            let entry = closing_desk::closing::rules::Entry { outcome: Some(outcome), ..entry(payable) };
+            let entry = Entry { outcome: Some(outcome), ..entry(payable) };
             let seen = load::by_id(store.conn(), id).unwrap().unwrap().version;
             let confirm = |tx: &mut ActTx<'_>| closing::confirm_steps(tx, id, seen, 4, &entry);
             store.act(&clerk, moment("2026-11-23 15:29"), "confirm_step", Wait::Patient, confirm).unwrap();
