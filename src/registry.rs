@@ -4,6 +4,8 @@ mod actions;
 
 pub use actions::{ACTIONS, action};
 
+use crate::archive;
+use crate::boxes;
 use crate::case;
 use crate::case::milestones::Stage;
 use crate::case::screen::folder::SectionOf;
@@ -40,6 +42,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration::sql("0011_notify", include_str!("db/migrations/sqlite/0011_notify.sql")),
     Migration::sql("0012_payment", include_str!("db/migrations/sqlite/0012_payment.sql")),
     Migration::sql("0013_batches", include_str!("db/migrations/sqlite/0013_batches.sql")),
+    Migration::sql("0014_boxes", include_str!("db/migrations/sqlite/0014_boxes.sql")),
+    Migration::sql("0015_seals", include_str!("db/migrations/sqlite/0015_seals.sql")),
 ];
 
 fn seed(conn: &Connection) -> anyhow::Result<()> {
@@ -53,6 +57,8 @@ const SECTIONS: &[SectionOf] = &[
     reference::screen::folder::SECTION,
     (W::PaymentSection, payment::screen::section::section),
     (W::FormsSectionTitle, forms::screen::section),
+    archive::section::SECTION,
+    (W::SealSection, archive::seal_section::section),
 ];
 
 /// Every place of the desk, those with a key in the order of their keys.
@@ -75,7 +81,10 @@ pub fn screens() -> Vec<Entry> {
             .teaches(&payment::screen::lessons::PAYMENT)
             .key("f5")
             .counted(waiting::<{ Stage::Payment as i64 }>()),
-        Entry::unbuilt("archive", W::ShellPlaceArchive).key("f6").counted(waiting::<{ Stage::Archive as i64 }>()),
+        Entry::place("archive", W::ShellPlaceArchive, archive::screen::desk::open)
+            .teaches(&archive::screen::lessons::ARCHIVE)
+            .key("f6")
+            .counted(waiting::<{ Stage::Archive as i64 }>()),
         forms::screen::entry(),
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
         Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
@@ -91,7 +100,9 @@ pub fn screens() -> Vec<Entry> {
     ];
     screens.extend(precheck::screen::entries());
     screens.extend(notify::screen::entries());
+    screens.extend(boxes::screen::entries());
     screens.extend(intake::screen::entries());
+    screens.extend(archive::screen::seal::entries());
     screens.extend(payment::screen::money_entries());
     screens.extend(office::screen::entries());
     screens.extend(reference::screen::entries());
@@ -128,6 +139,9 @@ pub fn invariants() -> Vec<Invariant> {
         payment::invariants::INVARIANTS,
         payment::store::batch_checks::INVARIANTS,
         forms::invariants::INVARIANTS,
+        boxes::invariants::INVARIANTS,
+        archive::invariants::INVARIANTS,
+        archive::seal_invariants::INVARIANTS,
     ]
     .concat()
 }

@@ -126,6 +126,12 @@ scenes! {
     direct_findings: |s| s.and(s.place(CLERK, "直付账户"), "ctrl-n ctrl-s");
     direct_waits: Stage::direct;
     direct_verify: |s| s.and(s.direct(), "enter");
+    archive: Stage::archive;
+    archive_pile: |s| { let mut desk = s.archive(); desk.types("PDAA20263401040000002"); s.and(desk, "enter") };
+    archive_waiver: |s| s.and(s.archive(), "ctrl-e");
+    boxes: |s| s.and(s.archive(), "ctrl-b ctrl-n ctrl-s");
+    boxes_qr: |s| s.and(s.archive(), "ctrl-b ctrl-n ctrl-s ctrl-r");
+    lend: |s| { let mut desk = s.and(s.archive(), "ctrl-g"); desk.types("00002"); s.and(desk, "enter") };
     shops: Stage::shop;
     shops_form: |s| s.and(s.shop(), "enter");
     clauses: |s| s.place(LEADER, "条款库");

@@ -11,7 +11,7 @@ use crate::office::commands::{self as people, Answer, At, PinAsks};
 use crate::office::people::NewPerson;
 use crate::office::rules::Right;
 use crate::upkeep::commands::{self as upkeep, Said};
-use crate::{case, intake, payment, registry};
+use crate::{archive, case, intake, payment, registry};
 use nix::unistd::Uid;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -65,6 +65,7 @@ impl<'a> Run<'a> {
     pub fn command(&self, command: &Command) -> Outcome {
         match command {
             Command::Find { query, json } => self.find(query, *json),
+            Command::Replay { week } => self.replay(week),
             Command::Reconcile => self.reconcile(),
             Command::Backup { file } => self.backup(file),
             Command::Restore { file } => self.restore(file),
@@ -125,6 +126,11 @@ impl<'a> Run<'a> {
         }
         let lines = if found.text.is_empty() { Vec::new() } else { vec![found.text] };
         Ok(Answer { lines, code: 0 })
+    }
+
+    fn replay(&self, week: &str) -> Outcome {
+        let (opened, _) = self.open(Missing::Refuse)?;
+        archive::replay::command(&opened.store, week, self.lang())
     }
 
     fn reconcile(&self) -> Outcome {

@@ -1,8 +1,8 @@
 //! A walk through every state of every screen, for what must hold on all of them: keys, help, sizes, the cursor.
 
 use crate::batches_common as money;
-use crate::harness::{CLERK, Desk, LEADER};
-use crate::stage::{self, Stage};
+use crate::harness::{CLERK, CLERK_2, Desk, LEADER};
+use crate::stage::{self, ARCHIVIST, Stage};
 use closing_desk::instructions::rules::Mode;
 use closing_desk::payment::store::onsite::pay;
 use closing_desk::payment::store::release::release;
@@ -90,8 +90,29 @@ pub const STOPS: &[Stop] = &[
     ("cash", |s| s.place(LEADER, "现金日清")),
     ("cash count", cash_count),
     ("own-pin", |s| s.place(CLERK, "修改口令")),
+    ("todo unsealed", |s| s.and(s.week_later(ARCHIVIST), "f2")),
+    ("handover", |s| s.archive_place(ARCHIVIST, "日终交接")),
+    ("handover reason", |s| s.and(s.archive_place(ARCHIVIST, "日终交接"), "ctrl-a ctrl-r")),
+    ("handover correction", |s| s.and(s.archive_place(ARCHIVIST, "日终交接"), "ctrl-n")),
+    ("handover sealed", |s| s.week_later(CLERK_2)),
+    ("handover pin", |s| s.and(s.week_later(CLERK_2), "ctrl-t")),
+    ("roster", |s| s.archive_place(LEADER, "值班表")),
+    ("roster form", |s| s.and(s.archive_place(LEADER, "值班表"), "enter")),
+    ("spot-check", |s| s.archive_place(ARCHIVIST, "周抽查")),
+    ("spot-week", |s| s.and(s.archive_place(CLERK_2, "周抽查"), "enter")),
+    ("spot-week defects", |s| s.and(s.archive_place(CLERK_2, "周抽查"), "enter ctrl-b")),
+    ("findings", |s| s.archive_place(CLERK_2, "整改事项")),
+    ("findings settled", |s| s.and(s.archive_place(CLERK_2, "整改事项"), "enter")),
     ("forms", |s| s.and(s.sit(CLERK), "f7")),
     ("forms sheet", |s| s.and(s.sit(CLERK), "f7 ctrl-x")),
+    ("archive", |s| s.archive()),
+    ("archive waiver", |s| s.and(s.archive(), "ctrl-e")),
+    ("archive pile", archive_pile),
+    ("boxes", |s| s.and(s.archive(), "ctrl-b")),
+    ("boxes form", |s| s.and(s.archive(), "ctrl-b ctrl-n")),
+    ("boxes qr", |s| s.and(s.archive(), "ctrl-b ctrl-n ctrl-s ctrl-r")),
+    ("lend", lend),
+    ("lend form", |s| s.and(lend(s), "ctrl-r")),
     ("palette", |s| s.keys(CLERK, "ctrl-p")),
     ("places", |s| s.keys(CLERK, "f10")),
     ("drafts", drafts),
@@ -142,6 +163,20 @@ fn early_visit(stage: &Stage) -> Desk {
     let mut desk = stage.and(stage.sit(CLERK), "f3");
     desk.types("皖A00099");
     stage.and(desk, "enter ctrl-s")
+}
+
+/// The archive with a file in hand.
+fn archive_pile(stage: &Stage) -> Desk {
+    let mut desk = stage.archive();
+    desk.types("PDAA20263401040000002");
+    stage.and(desk, "enter")
+}
+
+/// A search for a file.
+fn lend(stage: &Stage) -> Desk {
+    let mut desk = stage.and(stage.archive(), "ctrl-g");
+    desk.types("00002");
+    stage.and(desk, "enter")
 }
 
 fn narrow(stage: &Stage) -> Desk {

@@ -1,16 +1,20 @@
 //! Keeps cases: loading one, writing facts and milestones with everything derived from them, lists, search.
 
 pub mod due;
+pub mod files;
 pub mod find;
 pub mod list;
 pub mod load;
 pub mod minutes;
 pub mod pending;
 pub mod rounds;
+pub mod seals;
 pub mod stale;
 pub mod steps;
 pub mod walk;
 pub mod write;
+
+pub use seals::sealed;
 
 use super::facts::{CasePeople, Facts, Origin};
 use super::milestones::Milestones;
