@@ -39,7 +39,7 @@ struct Day {
 }
 
 fn sit(office: &Rc<Office>, who: &str, lang: Lang) -> Desk {
-    let mut desk = Desk::on(office, Setup { lang, now: "2026-11-23 15:32".to_owned(), ..Setup::default() });
+    let mut desk = Desk::on(office, Setup { lang, now: "2026-11-23 15:31".to_owned(), ..Setup::default() });
     desk.sign_in(who);
     desk
 }
@@ -60,7 +60,19 @@ fn pin(desk: &mut Desk) {
     desk.wait_idle();
 }
 
-/// A place found by a scanned or typed number of a case: the to-do search leads to its next step.
+/// The list of a place in the first row, whatever stands on it.
+fn list(desk: &mut Desk, key: &str, title: &str) {
+    keys(desk, key);
+    for _ in 0..4 {
+        if desk.screen().contains(title) {
+            break;
+        }
+        desk.keys("esc");
+    }
+    desk.sees(title);
+}
+
+/// A place found by its name.
 fn go(desk: &mut Desk, place: &str) {
     desk.second_passes();
     desk.keys("ctrl-p");
@@ -94,11 +106,13 @@ impl Day {
 
     /// The first call on the list: told and agreed; the payment is chosen as it stands, or as `form` changes it.
     fn tell_and_choose(&mut self, id: i64, form: impl FnOnce(&mut Desk)) {
-        keys(&mut self.clerk, "f4 home enter ctrl-s");
+        list(&mut self.clerk, "f4", "待通知");
+        keys(&mut self.clerk, "home enter ctrl-s");
         self.stage(id, Stage::Payment);
         keys(&mut self.clerk, "enter");
         form(&mut self.clerk);
-        keys(&mut self.clerk, "ctrl-s");
+        // Chosen; back to the list of calls.
+        keys(&mut self.clerk, "ctrl-s esc");
     }
 
     /// The papers of the case that waits first are shown.
@@ -218,8 +232,7 @@ fn transfers(day: &mut Day) -> i64 {
     day.stage(direct, Stage::Archive);
 
     // F5 shows what has to be mended; the smallest change, and a wrong digit is pointed out.
-    keys(&mut day.clerk, "f5");
-    day.clerk.sees("[待修正 1]");
+    list(&mut day.clerk, "f5", "[待修正 1]");
     keys(&mut day.clerk, "enter enter ctrl-u");
     day.clerk.types(CARD);
     keys(&mut day.clerk, "ctrl-s");
@@ -252,7 +265,8 @@ fn dispute(day: &mut Day) {
         (facts.verifier, facts.adjuster) = ("戊复核".into(), "理算员".into());
     });
     let desk = &mut day.clerk;
-    keys(desk, "f4 home enter ctrl-x tab");
+    list(desk, "f4", "待通知");
+    keys(desk, "home enter ctrl-x tab");
     desk.types("报价是一千");
     keys(desk, "ctrl-s");
     desk.sees("核价、理算 在办");

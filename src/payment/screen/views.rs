@@ -5,6 +5,7 @@ use crate::case::milestones::Stage;
 use crate::case::store::{CaseFile, list};
 use crate::db::Actor;
 use crate::instructions::rules::Instruction;
+use crate::instructions::store::of_round;
 use crate::kernel::money::Fen;
 use crate::kernel::text;
 use crate::kernel::words::{Arg, Phrase, W};
@@ -60,14 +61,14 @@ pub struct View {
 /// The most rows a list shows; what waits longest comes first.
 const MOST: i64 = 200;
 
-/// Every list, in the order Tab goes through them.
+/// Every list, in the order Tab goes through them; money that came back is looked at first.
 pub const VIEWS: &[View] = &[
+    View { id: "mend", word: W::BatchesViewMending, reviews: false, right: Right::Choose, rows: to_mend },
     View { id: "choose", word: W::PaymentViewChoose, reviews: false, right: Right::Choose, rows: to_choose },
     View { id: "review", word: W::PaymentViewReview, reviews: true, right: Right::Review, rows: to_review },
     View { id: "on_site", word: W::BatchesViewOnSite, reviews: false, right: Right::Release, rows: on_site },
     View { id: "batches", word: W::PaymentViewBatches, reviews: false, right: Right::Release, rows: batches },
     View { id: "to_batch", word: W::BatchesViewToBatch, reviews: false, right: Right::Choose, rows: to_batch },
-    View { id: "mend", word: W::BatchesViewMending, reviews: false, right: Right::Choose, rows: to_mend },
     View { id: "held", word: W::PaymentViewHeld, reviews: false, right: Right::Choose, rows: held },
 ];
 
@@ -82,27 +83,31 @@ fn to_choose(cx: &Cx<'_>) -> anyhow::Result<Vec<Row>> {
     let filter = list::Filter { stage: Some(Stage::Payment), ..list::Filter::default() };
     let limit = usize::try_from(MOST)?;
     let cases = list::page(cx.store.conn(), &filter, list::START, list::Toward::Later, limit)?;
-    let row = |case: crate::case::store::ListRow| {
+    let row = |case: crate::case::store::ListRow| -> anyhow::Result<Row> {
         let insured = words::name(&case.insured, cx.hidden);
         let to_pay = case.milestones.to_pay();
-        Row {
+        // Where a payment came back, mending it is shorter than choosing anew.
+        let mends = of_round(cx.store.conn(), case.id, case.milestones.round)?.iter().any(|one| one.state.mendable());
+        let form = Place::of("payment", case.id);
+        let overdue = case.due_at < cx.now;
+        Ok(Row {
             key: case.id,
             chosen_by: 0,
             number: words::tail(&case.case_no, &case.case_code),
             payee: insured.clone(),
-            way: Phrase::from(W::PaymentWayOpen),
+            way: Phrase::from(if mends { W::BatchesViewMending } else { W::PaymentWayOpen }),
             amount: to_pay,
             state: due(case.due_at),
-            tone: if case.due_at < cx.now { Tone::Bad } else { Tone::Plain },
-            place: Place::of("payment", case.id),
-            chosen: None,
+            tone: if overdue || mends { Tone::Bad } else { Tone::Plain },
+            place: if mends { Place::of("release", case.id) } else { form },
+            chosen: mends.then_some(form),
             detail: vec![
                 (phrase!(W::PaymentDetailCase, case.case_code.as_str(), insured), Tone::Plain),
                 (phrase!(W::PaymentDetailToPay, to_pay), Tone::Plain),
             ],
-        }
+        })
     };
-    Ok(cases.into_iter().map(row).collect())
+    cases.into_iter().map(row).collect()
 }
 
 fn due(at: i64) -> Phrase {
