@@ -11,7 +11,7 @@ mod harness;
 mod notify_common;
 
 use batches_common::{CASHIER, REVIEWER, answer, hold_serials, one};
-use choose_common::{CARD, ID, NOW, act, case, closed, instructions, sign_again, sound};
+use choose_common::{CARD, ID, NOW, act, case, closed, instructions, sign_again, sound, usual};
 use closing_desk::case::facts::Facts;
 use closing_desk::case::milestones::{Outcome, Stage};
 use closing_desk::instructions::rules::{AccountKind, Mode, State};
@@ -261,7 +261,9 @@ fn refusal(day: &mut Day) {
 
 /// A dispute is referred, explained by two, told, upheld: a second round from step 4, which is paid.
 fn dispute(day: &mut Day) {
-    let id = day.put("A6", 900, |facts| {
+    let people = (&day.office.actor(CLERK), &day.office.actor(LEADER));
+    let id = notify_common::closed(&day.office.store(), people, "A6", (Outcome::Pay, 900), |facts| {
+        usual(facts, 900);
         (facts.verifier, facts.adjuster) = ("戊复核".into(), "理算员".into());
     });
     let desk = &mut day.clerk;

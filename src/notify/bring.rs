@@ -2,29 +2,28 @@
 
 use crate::case::store::CaseFile;
 use crate::db::Connection;
-use crate::instructions::rules::{Mode, PayeeKind};
+use crate::instructions::rules::Mode;
 use crate::instructions::store::of_round;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::papers::rules::Item;
-use crate::papers::rules::payment::{PaymentNeed, Way, payment_items};
+use crate::papers::rules::payment::{Way, payment_items};
 use crate::papers::store::marks;
 use crate::papers::store::payment::{expected_way, need};
 use crate::reference::rulebook::Rulebook;
 
-/// One way to be paid with the papers it needs.
+/// Ways to be paid that need the same papers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bring {
     /// How the money is paid.
-    pub mode: Mode,
-    /// Whose papers they are.
-    pub payee_kind: PayeeKind,
+    pub modes: Vec<Mode>,
     /// Everything to bring; nothing for an account on record.
     pub items: Vec<&'static Item>,
 }
 
 impl Bring {
-    fn of(need: &PaymentNeed) -> Bring {
-        Bring { mode: need.mode, payee_kind: need.payee_kind, items: payment_items(need) }
+    /// The ways in words.
+    pub fn ways(&self) -> Phrase {
+        Phrase::new(W::NotifyBringList, [Arg::list(self.modes.iter().map(|mode| mode.word()))])
     }
 
     /// The papers in words.
@@ -37,7 +36,7 @@ impl Bring {
 }
 
 /// The ways to be paid, each with everything to bring for it: the case's own way first, then the others for the same
-/// payee, so that the customer hears everything at once (保险法 22).
+/// payee, so that the customer hears everything at once (保险法 22). What needs the same papers is said together.
 ///
 /// # Errors
 /// What SQLite says.
@@ -49,5 +48,13 @@ pub fn what_to_bring(conn: &Connection, rules: &Rulebook, case: &CaseFile) -> ru
         .map_or_else(|| expected_way(case), |one| Way { payee_kind: one.payee_kind, mode: one.mode });
     let marks = marks(conn, case.id)?;
     let modes = std::iter::once(own.mode).chain(Mode::ALL.into_iter().filter(|mode| *mode != own.mode));
-    Ok(modes.map(|mode| Bring::of(&need(rules, case, Way { mode, ..own }, &marks))).collect())
+    let mut all: Vec<Bring> = Vec::new();
+    for mode in modes {
+        let items = payment_items(&need(rules, case, Way { mode, ..own }, &marks));
+        match all.iter_mut().find(|bring| bring.items == items) {
+            Some(same) => same.modes.push(mode),
+            None => all.push(Bring { modes: vec![mode], items }),
+        }
+    }
+    Ok(all)
 }

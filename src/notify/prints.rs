@@ -82,7 +82,9 @@ pub fn letter(frame: &Frame, desk: &Desk) -> Sheet {
     frame.case(&mut sheet, desk);
     sheet.blank();
     let tried = i64::try_from(desk.of_round().filter(|one| one.vain()).count()).unwrap_or(0);
-    sheet.paragraph(0, &phrase!(W::NotifyPrintLetterTried, tried).say(lang));
+    if tried > 0 {
+        sheet.paragraph(0, &phrase!(W::NotifyPrintLetterTried, tried).say(lang));
+    }
     let outcome = m.outcome.map_or(W::NotifyNone, words::outcome);
     frame.pair(&mut sheet, W::NotifyPrintOutcome, outcome.text(lang));
     if m.outcome == Some(Outcome::Pay) {
@@ -94,7 +96,7 @@ pub fn letter(frame: &Frame, desk: &Desk) -> Sheet {
         sheet.blank();
         sheet.paragraph(0, W::NotifyPrintLetterWays.text(lang));
         for bring in &desk.bring {
-            sheet.pair(LABELS, bring.mode.word().text(lang), &bring.said().say(lang));
+            sheet.paragraph(4, &phrase!(W::NotifyWay, bring.ways(), bring.said()).say(lang));
         }
     }
     sheet.blank();

@@ -102,7 +102,7 @@ fn pay_lines(lines: &mut Vec<Line>, cx: &Cx<'_>, desk: &Desk) {
     }
     lines.push(Line::new(W::NotifyHeadWays.text(lang), theme.title()));
     for bring in &desk.bring {
-        let said = phrase!(W::NotifyWay, bring.mode.word(), bring.said());
+        let said = phrase!(W::NotifyWay, bring.ways(), bring.said());
         lines.push(Line::new(said.say(lang), theme.text()));
     }
 }
