@@ -9,16 +9,14 @@
 )]
 
 use crate::closing_common::{entry, insert_case, yuan};
-use crate::harness::{CLERK, Desk, LEADER, Office, Setup, moment};
+use crate::harness::{CLERK, Desk, LEADER, Office, Setup, moment, payments};
 use closing_desk::case::milestones::{Milestones, Outcome};
 use closing_desk::case::store::{CaseFile, load, subject, write};
 use closing_desk::closing::store as closing;
 use closing_desk::db::{ActError, ActTx, Store, Wait, reconcile};
 use closing_desk::forms::store as forms;
-use closing_desk::instructions::rules::{Instruction, Mode, PayeeKind, State};
-use closing_desk::instructions::store as instructions;
+use closing_desk::instructions::rules::{Instruction, Mode};
 use closing_desk::kernel::clock::parse_time;
-use closing_desk::kernel::money::Fen;
 use closing_desk::kernel::words::Lang;
 use closing_desk::reference::store::rulebook;
 use closing_desk::registry;
@@ -77,7 +75,7 @@ pub fn moved(office: &Office, id: i64, when: &str, change: impl FnOnce(&mut Mile
 /// A zero closing that waits for its slot.
 pub fn zero(office: &Office, case_no: &str, when: &str) -> i64 {
     let id = closed(office, case_no, Outcome::Zero, 0, when);
-    moved(office, id, when, |m| m.told_at = m.closed_at);
+    act(office, CLERK, when, |tx| payments::tell(tx, id)).unwrap();
     id
 }
 
@@ -103,73 +101,17 @@ pub fn receipts(office: &Office) {
 /// A paid case: told, agreed, chosen, paid by one instruction with this serial.
 pub fn paid(office: &Office, case_no: &str, (mode, serial): (Mode, &str), when: &str) -> i64 {
     let id = closed(office, case_no, Outcome::Pay, 800, when);
+    act(office, CLERK, when, |tx| payments::tell(tx, id)).unwrap();
     act(office, CLERK, when, |tx| {
-        let before = load::by_id(tx.conn(), id)?.unwrap();
-        let rules = rulebook(tx.store())?;
-        let one = instructions::insert(tx.conn(), &instruction(id, (mode, serial), tx.now))?;
+        let one = payments::instruction(800);
+        let key = payments::paid(tx, id, Instruction { mode, receipt: serial.into(), ..one })?;
         if forms::state(tx.conn(), serial)?.is_some() {
-            forms::use_serial(tx, serial, one)?;
+            forms::use_serial(tx, serial, key)?;
         }
-        let mut after = before.clone();
-        let m = &mut after.milestones;
-        (m.told_at, m.agreed_at, m.prechecked_at) = (m.closed_at, m.closed_at, m.closed_at);
-        instructions::settle_case(tx.conn(), id, m, tx.now)?;
-        let version = write::save(tx, &before, &mut after, &rules, true)?;
-        tx.journal(&subject(&before.case_code), version, &serde_json::json!({"fixture": 1}))
+        Ok(())
     })
     .unwrap();
     id
-}
-
-fn instruction(case_id: i64, (mode, serial): (Mode, &str), now: i64) -> Instruction {
-    Instruction {
-        id: 0,
-        case_id,
-        round: 1,
-        chain_id: 0,
-        replaces: 0,
-        state: State::Paid,
-        mode,
-        amount: Fen::from_yuan(800),
-        payee_kind: PayeeKind::Insured,
-        payee: "王建国".into(),
-        payee_id_kind: String::new(),
-        payee_id_no: String::new(),
-        payee_phone: String::new(),
-        agent: String::new(),
-        agent_id_kind: String::new(),
-        agent_id_no: String::new(),
-        mandate: String::new(),
-        shop_id: None,
-        direct_id: None,
-        account_kind: None,
-        bank_code: String::new(),
-        bank: "徽商银行".into(),
-        branch: "城东支行".into(),
-        cnaps: String::new(),
-        account: "6217000012345678".into(),
-        holder: "王建国".into(),
-        account_changed: false,
-        review_reasons: String::new(),
-        reviewed_at: None,
-        reviewed_by: None,
-        overrides: String::new(),
-        override_by: None,
-        override_reason: String::new(),
-        chosen_at: now,
-        chosen_by: 0,
-        held: false,
-        released_at: Some(now),
-        released_by: None,
-        batch_id: None,
-        ended_at: Some(now),
-        end_reason: String::new(),
-        paid_at: Some(now),
-        paid_by: None,
-        receipt: serial.into(),
-        receipt_printed_at: None,
-        receipt_signed_at: None,
-    }
 }
 
 /// A file that is sorted and bound already.

@@ -3,18 +3,20 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
 
 use crate::closing_common::{entry, insert_case, yuan};
+use crate::harness::payments;
 use crate::harness::{CLERK, Desk, LEADER, LEADER_2, Office, PIN, Setup, moment};
+use crate::notify_common;
 use closing_desk::archive::rules::draw::Week;
 use closing_desk::archive::store::{draw, handover};
 use closing_desk::case::facts::Facts;
 use closing_desk::case::milestones::Outcome;
-use closing_desk::case::store::{load, subject, write};
+use closing_desk::case::store::load;
 use closing_desk::closing::rules::Entry;
 use closing_desk::closing::store as closing;
 use closing_desk::db::{ActError, ActTx, Wait};
+use closing_desk::instructions::rules::{Instruction, Mode};
 use closing_desk::kernel::clock::{parse_day, parse_time};
 use closing_desk::kernel::words::Lang;
-use closing_desk::reference::store::rulebook;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
@@ -40,14 +42,13 @@ PDAA20263401040000006,车险,欧阳建国,,,,皖A00006,2026-11-18,2026-11-19,300
 
 /// Takes a signed case through the desks between closing and archive.
 fn through(tx: &mut ActTx<'_>, id: i64) -> Result<(), ActError> {
-    let before = load::by_id(tx.conn(), id)?.unwrap();
-    let rules = rulebook(tx.store())?;
-    let mut after = before.clone();
-    let m = &mut after.milestones;
-    let at = m.closed_at;
-    (m.told_at, m.agreed_at, m.chosen_at, m.prechecked_at, m.paid_at) = (at, at, at, at, at);
-    let version = write::save(tx, &before, &mut after, &rules, true)?;
-    tx.journal(&subject(&before.case_code), version, &serde_json::json!({"fixture": 1})).map(drop)
+    payments::tell(tx, id)?;
+    let case = load::by_id(tx.conn(), id)?.unwrap();
+    if case.milestones.must_pay() {
+        let one = payments::instruction(0);
+        payments::paid(tx, id, Instruction { amount: case.milestones.to_pay(), mode: Mode::Cash, ..one })?;
+    }
+    Ok(())
 }
 
 /// One office for one language.
@@ -231,7 +232,7 @@ impl Stage {
     /// A leader at the closing screen of a closed case.
     pub fn leader_looks_back(&self) -> Desk {
         drop(self.signed_off());
-        self.and(self.sit(LEADER), "enter ctrl-k")
+        self.and(self.sit(LEADER), "ctrl-e ctrl-k")
     }
 
     /// A case signed off whose customer has agreed; `bank` is where the account is.
@@ -253,15 +254,7 @@ impl Stage {
             .unwrap();
         let seen = version();
         store.act(&leader, at, "sign_off", Wait::Patient, |tx| closing::sign_off(tx, id, seen)).unwrap();
-        let told = |tx: &mut ActTx<'_>| {
-            let before = load::by_id(tx.conn(), id)?.unwrap();
-            let mut after = before.clone();
-            (after.milestones.told_at, after.milestones.agreed_at) = (Some(tx.now), Some(tx.now));
-            let rules = rulebook(tx.store())?;
-            let version = write::save(tx, &before, &mut after, &rules, true)?;
-            tx.journal(&subject(&before.case_code), version, &serde_json::json!({"agreed_at": tx.now}))
-        };
-        store.act(&clerk, at, "told", Wait::Patient, told).unwrap();
+        store.act(&clerk, at, "told", Wait::Patient, |tx| payments::tell(tx, id)).unwrap();
         id
     }
 
@@ -270,6 +263,44 @@ impl Stage {
         self.agreed(1, 800, "城关农村信用社");
         self.agreed(2, 1_200, "工商银行合肥分行");
         self.and(self.sit(who), "f5")
+    }
+
+    /// A case that waits to be told how it was closed.
+    fn closed(&self, number: i64, outcome: Outcome, payable: i64) {
+        let (store, clerk, leader) = (self.office.store(), self.office.actor(CLERK), self.office.actor(LEADER));
+        let case_no = format!("PDAA2026340104{number:07}");
+        notify_common::closed(&store, (&clerk, &leader), &case_no, (outcome, payable), |facts| {
+            facts.accident_no = if outcome == Outcome::Pay { "RDAA2026000000009".to_owned() } else { String::new() };
+            facts.verifier = "戊复核".to_owned();
+        });
+    }
+
+    /// Somebody at the list of those to be told: two cases of one accident, one that pays nothing.
+    pub fn notify(&self, who: &str) -> Desk {
+        self.closed(1, Outcome::Pay, 800);
+        self.closed(2, Outcome::Pay, 1_200);
+        self.closed(3, Outcome::Zero, 0);
+        self.and(self.sit(who), "f4")
+    }
+
+    /// A customer who was told and disputes the price, at the clerk's desk.
+    pub fn disputed(&self) -> Desk {
+        let mut desk = self.and(self.notify(CLERK), "enter ctrl-x tab");
+        desk.types("修理厂报价是一千");
+        self.and(desk, "ctrl-s")
+    }
+
+    /// The same with an explanation that is still to be confirmed by two.
+    pub fn explained(&self) -> Desk {
+        let mut desk = self.and(self.disputed(), "ctrl-y");
+        desk.types("按市场价核定");
+        self.and(desk, "ctrl-s")
+    }
+
+    /// A claim that was refused, at the clerk's desk.
+    pub fn refused(&self) -> Desk {
+        self.closed(4, Outcome::Refuse, 0);
+        self.and(self.sit(CLERK), "f4 enter")
     }
 
     /// The form of a case whose payment was chosen for somebody else and waits for its review.
