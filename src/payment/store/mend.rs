@@ -48,7 +48,9 @@ pub fn mend(tx: &mut ActTx<'_>, id: i64, mending: &Mending) -> Result<Mended, Ac
     let mut new = mending.replacing(&before, m.round, tx.now, actor.id);
     let fields = mending.changes(&before);
     if !fields.is_empty() {
-        found.extend(of_change(tx, &case, (&before, &new), &fields)?);
+        let more = of_change(tx, &case, (&before, &new), &fields)?;
+        let more: Vec<Finding> = more.into_iter().filter(|finding| !found.has(finding.code)).collect();
+        found.extend(more);
     }
     if found.blocking() {
         return Err(named(&case, found).into());
