@@ -2,7 +2,7 @@
 //!
 //! The house has five floors; imports only go down:
 //!
-//! 5 `shell`, `cli`, `practice`, `registry` · 4 the desks `intake`, `closing`, `notify`, `precheck`, `payment`, `upkeep` ·
+//! 5 `shell`, `cli`, `practice`, `registry` · 4 the desks `intake`, `closing`, `notify`, `precheck`, `payment`, `figures`, `upkeep` ·
 //! 3 the registers `case`, `office`, `papers`, `reference`, `instructions`, `forms` · 2 [`db`], [`files`] and the [`ui`] toolkit ·
 //! 1 [`kernel`], `config`.
 
@@ -11,6 +11,7 @@ pub mod cli;
 pub mod closing;
 pub mod config;
 pub mod db;
+pub mod figures;
 pub mod files;
 pub mod forms;
 pub mod instructions;
