@@ -92,6 +92,8 @@ pub const STOPS: &[Stop] = &[
     ("own-pin", |s| s.place(CLERK, "修改口令")),
     ("forms", |s| s.and(s.sit(CLERK), "f7")),
     ("forms sheet", |s| s.and(s.sit(CLERK), "f7 ctrl-x")),
+    ("figures", |s| s.and(s.stocked(CLERK), "f9")),
+    ("figures detail", |s| s.and(s.and(s.stocked(CLERK), "f9"), "enter")),
     ("palette", |s| s.keys(CLERK, "ctrl-p")),
     ("places", |s| s.keys(CLERK, "f10")),
     ("drafts", drafts),
