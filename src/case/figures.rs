@@ -4,7 +4,7 @@ use super::milestones::Outcome;
 use super::store::figures::{Which, cases, closed};
 use super::words;
 use crate::db::Store;
-use crate::db::figures::{Bound, Figure, FigureSet, FigureValue, Page, Span, Unit, page_of};
+use crate::db::figures::{Bound, Figure, FigureSet, FigureValue, Page, Span, Unit, Values, page_of};
 use crate::kernel::text;
 use crate::kernel::words::{Phrase, W};
 use crate::phrase;
@@ -34,7 +34,7 @@ pub const FIGURES: FigureSet = FigureSet {
     values,
 };
 
-fn values(store: &Store, span: Span) -> anyhow::Result<Vec<(&'static str, FigureValue)>> {
+fn values(store: &Store, span: Span) -> anyhow::Result<Values> {
     let found = closed(store, span)?;
     let named = |(outcome, count): (Outcome, i64)| (Phrase::from(words::outcome(outcome)), count);
     let outcomes = found.outcomes.into_iter().filter(|(_, count)| *count > 0).map(named).collect();

@@ -127,6 +127,9 @@ impl Figure {
     }
 }
 
+/// The value of each figure of a folder by its name.
+pub type Values = Vec<(&'static str, FigureValue)>;
+
 /// The figures of a folder, which it reads at once: several often come from one query.
 #[derive(Clone, Copy)]
 pub struct FigureSet {
@@ -135,7 +138,7 @@ pub struct FigureSet {
     /// The figures in the order they are read in.
     pub figures: &'static [Figure],
     /// The value of each by its name.
-    pub values: fn(&Store, Span) -> anyhow::Result<Vec<(&'static str, FigureValue)>>,
+    pub values: fn(&Store, Span) -> anyhow::Result<Values>,
 }
 
 impl std::fmt::Debug for FigureSet {

@@ -18,8 +18,14 @@ fn decimal(part: i128, of: i128) -> String {
     format!("{sign}{}.{}", size / 10, size % 10)
 }
 
+/// The same for a limit, which reads without a decimal where it is whole: `35`, `1.5`.
+fn limit_decimal(part: i128, of: i128) -> String {
+    let said = decimal(part, of);
+    said.strip_suffix(".0").map_or_else(|| said.clone(), str::to_owned)
+}
+
 /// A fraction in the unit of its figure.
-fn fraction(part: i64, of: i64, unit: Unit) -> Phrase {
+fn fraction(part: i64, of: i64, unit: Unit, decimal: fn(i128, i128) -> String) -> Phrase {
     let (part, of) = (i128::from(part), i128::from(of));
     match unit {
         Unit::Percent => phrase!(W::FiguresUnitPercent, decimal(part * 100, of)),
@@ -34,9 +40,9 @@ fn fraction(part: i64, of: i64, unit: Unit) -> Phrase {
 /// A value as it reads: `35.0 %`, `8,200.00`, `12`; of nothing there is no value.
 pub fn say(value: &FigureValue, unit: Unit) -> Phrase {
     match value {
-        FigureValue::Number(number) => fraction(*number, 1, unit),
+        FigureValue::Number(number) => fraction(*number, 1, unit, decimal),
         FigureValue::Ratio { of: 0, .. } => W::FiguresNone.into(),
-        FigureValue::Ratio { part, of } => fraction(*part, *of, unit),
+        FigureValue::Ratio { part, of } => fraction(*part, *of, unit, decimal),
         FigureValue::Parts(parts) if parts.is_empty() => W::FiguresNone.into(),
         FigureValue::Parts(parts) => {
             let each = parts.iter().map(|(name, count)| Arg::from(phrase!(W::FiguresPart, name.clone(), *count)));
@@ -66,7 +72,7 @@ pub fn say_whole(value: &FigureValue, unit: Unit) -> Phrase {
 pub fn say_goal(figure: &Figure, settings: &Settings, now: i64) -> Option<Phrase> {
     let goal = figure.goal?;
     let (part, of) = (goal.limit)(settings, now);
-    let limit = fraction(part, of, figure.unit);
+    let limit = fraction(part, of, figure.unit, limit_decimal);
     Some(match goal.bound {
         Bound::AtMost => phrase!(W::FiguresAtMost, limit),
         Bound::Below => phrase!(W::FiguresBelow, limit),
@@ -118,9 +124,9 @@ mod tests {
         assert_eq!(said(ratio(7, 20), Unit::Percent), "35.0 % (7/20)");
         assert_eq!(said(ratio(1, 3), Unit::Percent), "33.3 % (1/3)");
         assert_eq!(said(ratio(2, 3), Unit::Percent), "66.7 % (2/3)");
-        assert_eq!(said(ratio(3, 2), Unit::WorkingDays), "1.5 working days (mean of 2)");
-        assert_eq!(said(ratio(450, 3), Unit::Minutes), "2.5 min (mean of 3)");
-        assert_eq!(said(ratio(90 * 60, 1), Unit::Hours), "1.5 h (mean of 1)");
+        assert_eq!(said(ratio(3, 2), Unit::WorkingDays), "1.5 days (over 2)");
+        assert_eq!(said(ratio(450, 3), Unit::Minutes), "2.5 min (over 3)");
+        assert_eq!(said(ratio(90 * 60, 1), Unit::Hours), "1.5 h (over 1)");
         assert_eq!(said(FigureValue::Number(820_000), Unit::Yuan), "8,200.00");
         assert_eq!(said(FigureValue::Number(12), Unit::Count), "12");
         assert_eq!(said(ratio(0, 0), Unit::Percent), "none");
@@ -142,7 +148,7 @@ mod tests {
         assert_eq!(judged(&at_least, ratio(0, 0)), None, "nothing was offered");
         assert_eq!(
             say_goal(&at_least, &Settings::default(), 0).map(|goal| goal.say(Lang::En)).as_deref(),
-            Some("at least 95.0 %")
+            Some("at least 95 %")
         );
     }
 }

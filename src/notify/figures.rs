@@ -2,7 +2,7 @@
 
 use super::store::figures::{Which, cases};
 use crate::db::Store;
-use crate::db::figures::{Bound, Figure, FigureSet, FigureValue, Page, Span, Unit};
+use crate::db::figures::{Bound, Figure, FigureSet, FigureValue, Page, Span, Unit, Values};
 use crate::kernel::settings::{ANSWER_MINUTES, RESOLVE_HOURS, Settings};
 use crate::kernel::words::{Phrase, W};
 
@@ -71,7 +71,7 @@ fn of(store: &Store, span: Span, page: Page, which: Which) -> anyhow::Result<Vec
     cases(store.conn(), span, page, which)
 }
 
-fn values(store: &Store, span: Span) -> anyhow::Result<Vec<(&'static str, FigureValue)>> {
+fn values(store: &Store, span: Span) -> anyhow::Result<Values> {
     use FigureValue::{Number, Parts, Ratio};
     let found = day(store.conn(), span.from, span.to)?;
     let (answers, resolved) = (found.first_answers, found.resolved);

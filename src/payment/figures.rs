@@ -2,7 +2,7 @@
 
 use super::store::figures::{Which, cases, paid};
 use crate::db::Store;
-use crate::db::figures::{Bound, Figure, FigureSet, FigureValue, Page, Span, Unit, page_of};
+use crate::db::figures::{Bound, Figure, FigureSet, FigureValue, Page, Span, Unit, Values, page_of};
 use crate::kernel::settings::COVERAGE_GOAL;
 use crate::kernel::words::{Phrase, W};
 
@@ -58,8 +58,7 @@ pub const FIGURES: FigureSet = FigureSet {
             .cases(|store, span, page| of(store, span, page, Which::Cash)),
         Figure::new(CASH_SUM, W::FiguresPaymentCashSum, W::FiguresPaymentCashSumIs, Unit::Yuan)
             .cases(|store, span, page| of(store, span, page, Which::Cash)),
-        Figure::new(COUNTED, W::FiguresPaymentCounted, W::FiguresPaymentCountedIs, Unit::Percent)
-            .goal(Bound::AtLeast, |_, _| (1, 1)),
+        Figure::new(COUNTED, W::FiguresPaymentCounted, W::FiguresPaymentCountedIs, Unit::Percent),
         Figure::new(OFF, W::FiguresPaymentOff, W::FiguresPaymentOffIs, Unit::Yuan).goal(Bound::AtMost, |_, _| (0, 1)),
     ],
     values,
@@ -73,7 +72,7 @@ fn delayed(store: &Store, span: Span, page: Page) -> anyhow::Result<Vec<i64>> {
     Ok(page_of(paid(store, span)?.delayed_cases, page))
 }
 
-fn values(store: &Store, span: Span) -> anyhow::Result<Vec<(&'static str, FigureValue)>> {
+fn values(store: &Store, span: Span) -> anyhow::Result<Values> {
     use FigureValue::{Number, Parts, Ratio};
     let found = paid(store, span)?;
     let modes = found.modes.iter().filter(|(_, count)| *count > 0);

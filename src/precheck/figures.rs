@@ -2,7 +2,7 @@
 
 use super::store::figures::{visited, with_problem};
 use crate::db::Store;
-use crate::db::figures::{Bound, Figure, FigureSet, FigureValue, Span, Unit};
+use crate::db::figures::{Bound, Figure, FigureSet, FigureValue, Span, Unit, Values};
 use crate::kernel::words::W;
 
 pub use super::store::figures::{Day, day};
@@ -27,7 +27,7 @@ pub const FIGURES: FigureSet = FigureSet {
     values,
 };
 
-fn values(store: &Store, span: Span) -> anyhow::Result<Vec<(&'static str, FigureValue)>> {
+fn values(store: &Store, span: Span) -> anyhow::Result<Values> {
     let found = day(store.conn(), span.from, span.to)?;
     Ok(vec![
         (VISITS, FigureValue::Number(found.visits)),

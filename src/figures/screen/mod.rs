@@ -199,7 +199,7 @@ impl Screen for Figures {
                 self.again(cx, Duration::ZERO)
             }
             // A long period is counted again when one comes back to it: its numbers say as of when they are.
-            Note::StoreChanged if self.period.kind() == Kind::Day => self.again(cx, QUIET),
+            Note::StoreChanged | Note::Minute if self.period.kind() == Kind::Day => self.again(cx, QUIET),
             Note::Read(slot, answer) => self.take(slot, answer),
             _ => Vec::new(),
         }

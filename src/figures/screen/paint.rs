@@ -2,10 +2,11 @@
 
 use super::Figures;
 use super::detail::{self, Detail};
-use crate::db::figures::FigureValue;
+use crate::db::figures::{FigureValue, Unit};
 use crate::figures::print;
 use crate::figures::report::Line;
 use crate::figures::rules;
+use crate::kernel::period::Period;
 use crate::kernel::text;
 use crate::kernel::words::{Arg, Lang, W};
 use crate::phrase;
@@ -41,12 +42,18 @@ pub(super) fn draw(screen: &Figures, frame: &mut Frame<'_>, area: Rect, cx: &Cx<
     }
 }
 
-fn columns() -> Vec<Column> {
+/// Under this width a figure and its value share the row alone.
+const NARROW: u16 = 60;
+
+fn columns(width: u16) -> Vec<Column> {
+    if width < NARROW {
+        return vec![Column::new(W::FiguresColumnFigure, 12, 14), Column::new(W::FiguresColumnValue, 16, 60)];
+    }
     vec![
-        Column::new(W::FiguresColumnFigure, 20, 30),
-        Column::new(W::FiguresColumnValue, 20, 60),
-        Column::new(W::FiguresColumnGoal, 15, 24).priority(1),
-        Column::new(W::FiguresColumnVerdict, 6, 8).priority(2),
+        Column::new(W::FiguresColumnFigure, 21, 26),
+        Column::new(W::FiguresColumnValue, 22, 60),
+        Column::new(W::FiguresColumnGoal, 17, 20).priority(1),
+        Column::new(W::FiguresColumnVerdict, 7, 8).priority(2),
         Column::new(W::FiguresColumnGroup, 8, 12).priority(3),
     ]
 }
@@ -74,7 +81,7 @@ fn draw_list(screen: &Figures, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let title = phrase!(W::FiguresTitle, period, Arg::Moment(report.as_of)).say(lang);
     let inner = layout::boxed(buf, area, &title, theme);
     screen.height.set(inner.height);
-    draw_table(buf, inner, &columns(), &screen.table, &Marks::default(), (lang, theme), |index| {
+    draw_table(buf, inner, &columns(inner.width), &screen.table, &Marks::default(), (lang, theme), |index| {
         let Some(line) = report.lines.get(index) else { return TableRow::default() };
         let value = rules::say_whole(&line.value, line.figure.unit).say(lang);
         let goal = line.goal.as_ref().map(|goal| goal.say(lang)).unwrap_or_default();
@@ -122,10 +129,10 @@ fn about(line: &Line, width: u16, lang: Lang, theme: Theme) -> Told {
 /// The periods before, a line each: a gauge for a share, the value for all.
 fn followed(detail: &Detail, cells: u16, lang: Lang, theme: Theme) -> Told {
     let Some(found) = &detail.found else { return vec![(W::FiguresCounting.text(lang).to_owned(), theme.dim())] };
-    let row = |(period, value): &(crate::kernel::period::Period, FigureValue)| {
+    let row = |(period, value): &(Period, FigureValue)| {
         let said = rules::say_whole(value, detail.figure.unit).say(lang);
         let bar = match value {
-            FigureValue::Ratio { part, of } if detail.figure.unit == crate::db::figures::Unit::Percent && *of > 0 => {
+            FigureValue::Ratio { part, of } if detail.figure.unit == Unit::Percent && *of > 0 => {
                 let size = |number: i64| u64::try_from(number).unwrap_or(0);
                 format!("{} ", gauge::gauge(size(*part), size(*of), GAUGE))
             }
