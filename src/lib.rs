@@ -2,10 +2,12 @@
 //!
 //! The house has five floors; imports only go down:
 //!
-//! 5 `shell`, `cli`, `practice`, `registry` · 4 the desks `intake`, `closing`, `notify`, `precheck`, `payment`, `figures`, `upkeep` ·
-//! 3 the registers `case`, `office`, `papers`, `reference`, `instructions`, `forms` · 2 [`db`], [`files`] and the [`ui`] toolkit ·
-//! 1 [`kernel`], `config`.
+//! 5 `shell`, `cli`, `practice`, `registry` · 4 the desks `intake`, `closing`, `notify`, `precheck`, `payment`, `archive`,
+//! `figures`, `upkeep` · 3 the registers `case`, `office`, `papers`, `reference`, `instructions`, `forms`, `boxes` · 2 [`db`], [`files`]
+//! and the [`ui`] toolkit · 1 [`kernel`], `config`.
 
+pub mod archive;
+pub mod boxes;
 pub mod case;
 pub mod cli;
 pub mod closing;

@@ -4,6 +4,8 @@ mod actions;
 
 pub use actions::{ACTIONS, action};
 
+use crate::archive;
+use crate::boxes;
 use crate::case;
 use crate::case::milestones::Stage;
 use crate::case::screen::folder::SectionOf;
@@ -42,6 +44,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration::sql("0011_notify", include_str!("db/migrations/sqlite/0011_notify.sql")),
     Migration::sql("0012_payment", include_str!("db/migrations/sqlite/0012_payment.sql")),
     Migration::sql("0013_batches", include_str!("db/migrations/sqlite/0013_batches.sql")),
+    Migration::sql("0014_boxes", include_str!("db/migrations/sqlite/0014_boxes.sql")),
+    Migration::sql("0015_seals", include_str!("db/migrations/sqlite/0015_seals.sql")),
 ];
 
 fn seed(conn: &Connection) -> anyhow::Result<()> {
@@ -56,6 +60,8 @@ const SECTIONS: &[SectionOf] = &[
     (W::PaymentSection, payment::screen::section::section),
     (W::BatchesPlaceRelease, payment::screen::money::money),
     (W::FormsSectionTitle, forms::screen::section),
+    archive::section::SECTION,
+    (W::SealSection, archive::seal_section::section),
 ];
 
 /// What every folder counts, in the order of a case's stages.
@@ -82,7 +88,10 @@ pub fn screens() -> Vec<Entry> {
             .teaches(&payment::screen::lessons::PAYMENT)
             .key("f5")
             .counted(waiting::<{ Stage::Payment as i64 }>()),
-        Entry::unbuilt("archive", W::ShellPlaceArchive).key("f6").counted(waiting::<{ Stage::Archive as i64 }>()),
+        Entry::place("archive", W::ShellPlaceArchive, archive::screen::desk::open)
+            .teaches(&archive::screen::lessons::ARCHIVE)
+            .key("f6")
+            .counted(waiting::<{ Stage::Archive as i64 }>()),
         forms::screen::entry(),
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
         Entry::place("figures", W::ShellPlaceFigures, |place, cx| figures::screen::open(place, cx, FIGURES))
@@ -100,7 +109,9 @@ pub fn screens() -> Vec<Entry> {
     ];
     screens.extend(precheck::screen::entries());
     screens.extend(notify::screen::entries());
+    screens.extend(boxes::screen::entries());
     screens.extend(intake::screen::entries());
+    screens.extend(archive::screen::seal::entries());
     screens.extend(payment::screen::money_entries());
     screens.extend(office::screen::entries());
     screens.extend(reference::screen::entries());
@@ -137,6 +148,9 @@ pub fn invariants() -> Vec<Invariant> {
         payment::invariants::INVARIANTS,
         payment::store::batch_checks::INVARIANTS,
         forms::invariants::INVARIANTS,
+        boxes::invariants::INVARIANTS,
+        archive::invariants::INVARIANTS,
+        archive::seal_invariants::INVARIANTS,
     ]
     .concat()
 }

@@ -6,7 +6,7 @@ mod closing_common;
 mod harness;
 
 use batches_common::{
-    CASHIER, NOW, REVIEWER, act, answer, case, change, chosen, hold_serials, make, one, payable, receipt, sound,
+    CASHIER, NOW, PRECHECK, REVIEWER, act, answer, case, chosen, hold_serials, make, one, payable, receipt, sound,
     transfer,
 };
 use closing_common::codes;
@@ -16,6 +16,9 @@ use closing_desk::db::journal;
 use closing_desk::instructions::rules::{Mode, State};
 use closing_desk::kernel::money::Fen;
 use closing_desk::kernel::words::Lang;
+use closing_desk::notify::rules::Kind;
+use closing_desk::notify::rules::inquiries::NewInquiry;
+use closing_desk::notify::store::inquiries::{self, Reply};
 use closing_desk::payment::maps::{self, Outgoing, built_in};
 use closing_desk::payment::rules::batch::reference;
 use closing_desk::payment::rules::mend::Mending;
@@ -28,7 +31,7 @@ use closing_desk::payment::store::release::{release, take_back};
 use closing_desk::payment::store::result::read_file;
 use closing_desk::payment::store::result_word::{batch_word, instruction_word};
 use closing_desk::payment::store::{batch, cash};
-use harness::{CLERK, CLERK_2, LEADER, Office, moment};
+use harness::{CLERK, CLERK_2, LEADER, Office, moment, payments};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
@@ -92,6 +95,27 @@ fn on_site_money_passes_through_two_persons_and_a_receipt() {
     sound(&office);
 }
 
+/// The customer asks; it holds the money.
+fn asked(office: &Office, case_id: i64) -> i64 {
+    let new = NewInquiry {
+        kind: Some(Kind::Items),
+        text: "工时费是否已含".into(),
+        complex: false,
+        long: false,
+        meanwhile: false,
+        asked_at: None,
+        reason: String::new(),
+    };
+    let seen = case(office, case_id).version;
+    act(office, CLERK, |tx| inquiries::ask(tx, case_id, seen, &new, None)).unwrap()
+}
+
+fn answered(office: &Office, case_id: i64, inquiry: i64) {
+    let reply = Reply { text: "已含".into(), clause: None, settles: true, agrees: None };
+    let seen = case(office, case_id).version;
+    act(office, CLERK, |tx| inquiries::answer(tx, case_id, seen, inquiry, &reply)).unwrap();
+}
+
 #[test]
 fn nobody_releases_or_pays_what_he_chose_and_an_inquiry_holds_everything() {
     let office = office();
@@ -104,14 +128,14 @@ fn nobody_releases_or_pays_what_he_chose_and_an_inquiry_holds_everything() {
     })
     .unwrap();
     assert_eq!(codes(act(&office, CASHIER, |tx| release(tx, &[id]))), "maker");
-    change(&office, case_id, |case, _| case.milestones.inquiry_holds = 1);
+    let inquiry = asked(&office, case_id);
     assert_eq!(codes(act(&office, REVIEWER, |tx| release(tx, &[id]))), "inquiry");
-    change(&office, case_id, |case, _| case.milestones.inquiry_holds = 0);
+    answered(&office, case_id, inquiry);
     act(&office, REVIEWER, |tx| release(tx, &[id])).unwrap();
     act(&office, CASHIER, |tx| print_receipt(tx, id, "0901")).unwrap();
     act(&office, CASHIER, |tx| receipt_signed(tx, id)).unwrap();
     // Asked after the release, it holds the money all the same.
-    change(&office, case_id, |case, _| case.milestones.inquiry_holds = 1);
+    asked(&office, case_id);
     assert_eq!(codes(act(&office, REVIEWER, |tx| pay(tx, &[id]))), "inquiry");
     assert_eq!(codes(act(&office, CASHIER, |tx| take_back(tx, id, ""))), "reason");
     act(&office, CASHIER, |tx| take_back(tx, id, "客户有疑问")).unwrap();
@@ -265,10 +289,11 @@ fn a_failed_payment_is_mended_by_the_smallest_change() {
     let new = one(&office, mended.new.id);
     assert!(!mended.waits && new.account_changed && new.receipt == serial && new.receipt_signed_at.is_some());
     assert_eq!((new.account.as_str(), new.replaces, new.chain_id), ("6222020200009999998", a, a));
-    assert_eq!(
-        (one(&office, a).state, case(&office, new.case_id).milestones.stage()),
-        (State::Replaced, Stage::Disburse)
-    );
+    let stands = || (one(&office, a).state, case(&office, new.case_id).milestones.stage());
+    assert_eq!(stands(), (State::Replaced, Stage::Precheck), "another account has a paper of its own to show");
+    assert_eq!(codes(act(&office, CLERK, |tx| batch::make(tx, "standard-csv", &[new.id]))), "papers");
+    act(&office, PRECHECK, |tx| payments::shown(tx, new.case_id)).unwrap();
+    assert_eq!(stands(), (State::Replaced, Stage::Disburse));
     // A holder: through review, the receipt is void.
     let other = Mending { holder: "李小红".into(), ..Mending::of(&one(&office, b)) };
     assert_eq!(codes(act(&office, CLERK, |tx| mend(tx, b, &other))), "holder");

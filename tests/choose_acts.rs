@@ -170,7 +170,7 @@ fn a_leader_who_chose_as_a_clerk_does_not_review_the_own_choice() {
 fn a_direct_account_is_taken_as_it_is_on_record() {
     let office = office();
     let id = waiting(&office, "A1", 800, |_| {});
-    direct(&office);
+    let on_record = direct(&office);
     let wish = |direct_id| Wish {
         mode: Some(Mode::Direct),
         direct_id,
@@ -179,20 +179,13 @@ fn a_direct_account_is_taken_as_it_is_on_record() {
         ..wish(800)
     };
     assert_eq!(codes(choose_by(&office, CLERK, id, vec![wish(Some(99))])), "direct");
-    choose_by(&office, CLERK, id, vec![wish(Some(1))]).unwrap();
+    choose_by(&office, CLERK, id, vec![wish(Some(on_record))]).unwrap();
     let one = &instructions(&office.store(), id)[0];
-    assert_eq!((one.account.as_str(), one.holder.as_str(), one.direct_id), ("6222021001122334466", "王建国", Some(1)));
+    assert_eq!(
+        (one.account.as_str(), one.holder.as_str(), one.direct_id),
+        ("6222021001122334466", "王建国", Some(on_record))
+    );
     assert!(!one.account_changed);
-}
-
-fn direct(office: &Office) {
-    let add = "INSERT INTO direct_account (id, payee, id_no, account_kind, bank_code, bank, account, holder, verified_at) \
-               VALUES (1, '王建国', $1, 'card', 'icbc', '工商银行', '6222021001122334466', '王建国', 1)";
-    act(office, LEADER, NOW, |tx| {
-        tx.conn().execute(add, [ID])?;
-        tx.journal("direct", 0, &serde_json::json!({}))
-    })
-    .unwrap();
 }
 
 #[test]
@@ -259,11 +252,20 @@ fn a_surplus_after_a_reopening_stays_held_until_it_is_cancelled() {
 
 /// Puts an instruction into another state, as releasing and sending do.
 fn put(office: &Rc<Office>, case_id: i64, way: &[State]) {
+    let cashier = Some(office.actor("1006").id);
     act(office, LEADER, NOW, |tx| {
         let mut one = closing_desk::instructions::store::of_case(tx.conn(), case_id)?.pop().unwrap();
         for state in way {
             let paid = (*state == State::Paid).then_some(tx.now);
-            let next = Instruction { state: *state, paid_at: paid, ..by_id(tx.conn(), one.id)?.unwrap() };
+            let next = Instruction {
+                state: *state,
+                released_at: one.released_at.or(Some(tx.now)),
+                released_by: cashier,
+                paid_at: paid,
+                paid_by: paid.and(cashier),
+                ended_at: paid,
+                ..by_id(tx.conn(), one.id)?.unwrap()
+            };
             update(tx.conn(), &one, &next)?;
             one = next;
         }

@@ -10,10 +10,13 @@ mod harness;
 use choose_common::*;
 use closing_desk::case::milestones::Stage;
 use closing_desk::instructions::rules::{AccountKind, Mode, PayeeKind};
+use closing_desk::kernel::clock::parse_day;
 use closing_desk::kernel::money::Fen;
 use closing_desk::kernel::words::Lang;
 use closing_desk::payment::rules::Wish;
+use closing_desk::reference::shops::{self, NewShop};
 use harness::{CLERK, Desk, LEADER, Office, PIN, Setup, moment};
+use rusqlite::params;
 use std::rc::Rc;
 
 const OTHER: &str = "6222021001122334466";
@@ -79,13 +82,7 @@ fn known_numbers_stand_masked_and_are_kept_whole() {
 fn an_account_on_record_is_one_key() {
     let office = office();
     let id = waiting(&office, "A1", 800, |_| {});
-    act(&office, LEADER, NOW, |tx| {
-        let add = "INSERT INTO direct_account (id, payee, id_no, account_kind, bank_code, bank, account, holder, \
-                   verified_at) VALUES (1, '王建国', $1, 'card', 'icbc', '工商银行', $2, '王建国', 1)";
-        tx.conn().execute(add, [ID, OTHER])?;
-        tx.journal("direct", 0, &serde_json::json!({}))
-    })
-    .unwrap();
+    direct(&office);
     let mut desk = at(&office, Lang::Zh);
     desk.sees("赔款直付");
     desk.sees("工商银行 ****4466");
@@ -107,8 +104,10 @@ fn a_closed_channel_shows_three_ways_and_each_is_one_key() {
         desk.keys(key);
         if expected == Mode::Transfer {
             if key == "ctrl-b" {
-                desk.sees("建设银行");
+                // The designated banks in turn.
+                desk.sees("中国工商银行 转账通道已开通");
                 desk.keys("ctrl-b");
+                desk.sees("建设银行 转账通道已开通");
             }
             desk.types(OTHER);
             desk.sees("工商银行 转账通道已开通");
@@ -203,26 +202,37 @@ fn a_guardian_takes_the_money_of_a_minor() {
     let one = instructions(desk.store(), id);
     assert_eq!(one.len(), 1, "{}", desk.screen());
     assert_eq!((one[0].payee.as_str(), one[0].agent.as_str(), one[0].holder.as_str()), ("王小宝", "王建国", "王建国"));
-    assert_eq!(one[0].bank, "工商银行", "the card told the bank");
+    assert_eq!(one[0].bank, "中国工商银行", "the card told the bank");
     desk.sees("待复核");
 }
 
-fn shop(office: &Office, expires_on: &str) {
+/// A shop of the register; one that has expired since was in force when it was verified.
+fn shop(office: &Office, expires_on: &str) -> i64 {
+    let new = NewShop {
+        name: "城东汽修厂".into(),
+        licence: String::new(),
+        uscc: "91350100M000100Y43".into(),
+        account_kind: AccountKind::Company,
+        bank: "工商银行".into(),
+        account: "1302001009000123456".into(),
+        agent: "李修理".into(),
+        agent_id_no: ID.into(),
+        phone: "13900139000".into(),
+        expires_on: parse_day("2027-01-01"),
+    };
     act(office, LEADER, NOW, |tx| {
-        let add = "INSERT INTO repair_shop (id, name, uscc, bank, account, agent, agent_id_no, phone, verified_at, \
-                   expires_on) VALUES (7, '城东汽修厂', '91340100MA2TYNTH0C', '工商银行', '1302001009000123456', \
-                   '李修理', $1, '13900139000', 1, $2)";
-        tx.conn().execute(add, [ID, expires_on])?;
-        tx.journal("shop", 0, &serde_json::json!({}))
+        let id = shops::verify(tx, None, &new)?;
+        tx.conn().execute("UPDATE shop_record SET expires_on = $1 WHERE shop_id = $2", params![expires_on, id])?;
+        Ok(id)
     })
-    .unwrap();
+    .unwrap()
 }
 
 #[test]
 fn a_repair_shop_comes_from_its_register_and_an_expired_one_is_refused() {
     for (expires_on, paid) in [("2027-01-01", true), ("2026-11-22", false)] {
         let office = office();
-        shop(&office, expires_on);
+        let shop = shop(&office, expires_on);
         let id = waiting(&office, "A1", 800, |_| {});
         let mut desk = at(&office, Lang::Zh);
         desk.types("修理厂");
@@ -240,7 +250,7 @@ fn a_repair_shop_comes_from_its_register_and_an_expired_one_is_refused() {
         let all = instructions(desk.store(), id);
         assert_eq!(all.len() == 1, paid, "{}", desk.screen());
         if let Some(one) = all.first() {
-            assert_eq!((one.shop_id, one.account_kind), (Some(7), Some(AccountKind::Company)));
+            assert_eq!((one.shop_id, one.account_kind), (Some(shop), Some(AccountKind::Company)));
             assert_eq!(
                 (one.payee.as_str(), one.agent.as_str(), one.mandate.as_str()),
                 ("城东汽修厂", "李修理", "WT-2026-1")

@@ -54,9 +54,11 @@ fn pay(office: &Office, store: &Store, case_id: i64, at: usize) {
     let act = |tx: &mut closing_desk::db::ActTx<'_>| {
         let all = of_case(tx.conn(), case_id)?;
         let Some(one) = all.get(at).filter(|one| one.state == State::Chosen && !one.held) else { return Ok(()) };
-        let released = Instruction { state: State::Released, ..one.clone() };
+        let (now, cashier) = (Some(tx.now), Some(tx.actor.id));
+        let released = Instruction { state: State::Released, released_at: now, released_by: cashier, ..one.clone() };
         update(tx.conn(), one, &released)?;
-        let paid = Instruction { state: State::Paid, paid_at: Some(tx.now), ..released.clone() };
+        let paid =
+            Instruction { state: State::Paid, paid_at: now, paid_by: cashier, ended_at: now, ..released.clone() };
         update(tx.conn(), &released, &paid)?;
         let before = load::by_id(tx.conn(), case_id)?.unwrap();
         let mut after = before.clone();

@@ -279,7 +279,8 @@ fn a_return_and_a_reopening_ask_why_and_stay_visible() {
     desk.keys("ctrl-n");
     assert_eq!(case(&desk, id).milestones.round, 1);
     let mut leader = sit(&desk.office().clone(), LEADER);
-    leader.keys("enter ctrl-k");
+    // What is next with a closed case is telling the customer; closing is looked back on from the folder.
+    leader.keys("ctrl-e ctrl-k");
     leader.sees("已结案");
     leader.keys("ctrl-n space tab");
     leader.types("漏赔配件");

@@ -5,6 +5,7 @@ mod batches_common;
 #[expect(dead_code, reason = "the cases of the tour come from here, the rest is for other tests")]
 mod closing_common;
 mod harness;
+mod notify_common;
 #[path = "harness/stage.rs"]
 #[expect(dead_code, reason = "the pictures use the rest")]
 mod stage;
@@ -268,6 +269,12 @@ fn on_the_smallest_screen_the_work_is_in_sight() {
         ("settings", "> "),
         ("settings form", "> "),
         ("calendars", "2026"),
+        ("handover", "0004391"),
+        ("handover reason", "> "),
+        ("roster", "11-30"),
+        ("spot-check", "2026-W48"),
+        ("spot-week", "0004391"),
+        ("findings", "2026-12-03"),
         ("import", "> "),
         ("import preview", "新增"),
         ("sign-in", "> "),
@@ -278,9 +285,8 @@ fn on_the_smallest_screen_the_work_is_in_sight() {
         ("drafts", "结案"),
         ("help", "全部未归档"),
     ] {
-        let (_, go) = tour::STOPS.iter().find(|(name, _)| *name == state).unwrap();
         let stage = Stage::new(Lang::Zh);
-        let mut desk = go(&stage);
+        let mut desk = tour::at(&stage, state);
         desk.resize(40, 10);
         assert!(desk.screen().contains(seen), "{state}: no {seen:?}\n{}", desk.screen());
     }

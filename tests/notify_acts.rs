@@ -5,15 +5,15 @@
 #[expect(dead_code, reason = "the rest is for the tests of closing")]
 mod closing_common;
 mod notify_common;
+#[path = "harness/payments.rs"]
+mod payments;
 
 use closing_common::{Office, at, codes};
 use closing_desk::case::milestones::{Outcome as Conclusion, Stage};
 use closing_desk::case::store::rounds;
 use closing_desk::db::{ActError, ActTx};
-use closing_desk::instructions::rules::{Instruction, Mode, PayeeKind, State};
-use closing_desk::instructions::store as instructions;
+use closing_desk::instructions::rules::State;
 use closing_desk::kernel::clock::file_time;
-use closing_desk::kernel::money::Fen;
 use closing_desk::notify::figures;
 use closing_desk::notify::rules::attempts::{NewAttempt, agreed_at, told_at};
 use closing_desk::notify::rules::inquiries::{NewInquiry, recount};
@@ -216,59 +216,13 @@ fn an_upheld_dispute_opens_a_round_at_step_four_with_everything_kept() {
     t.sound();
 }
 
+/// An instruction of the whole amount that is with the bank.
 fn with_bank(t: &Told) -> i64 {
-    let one = Instruction {
-        id: 0,
-        case_id: t.id,
-        round: 1,
-        chain_id: 0,
-        replaces: 0,
-        state: State::Sent,
-        mode: Mode::Transfer,
-        amount: Fen::from_yuan(800),
-        payee_kind: PayeeKind::Insured,
-        payee: "王建国".into(),
-        payee_id_kind: String::new(),
-        payee_id_no: String::new(),
-        payee_phone: String::new(),
-        agent: String::new(),
-        agent_id_kind: String::new(),
-        agent_id_no: String::new(),
-        mandate: String::new(),
-        shop_id: None,
-        direct_id: None,
-        account_kind: None,
-        bank_code: String::new(),
-        bank: String::new(),
-        branch: String::new(),
-        cnaps: String::new(),
-        account: String::new(),
-        holder: String::new(),
-        account_changed: false,
-        review_reasons: String::new(),
-        reviewed_at: None,
-        reviewed_by: None,
-        overrides: String::new(),
-        override_by: None,
-        override_reason: String::new(),
-        chosen_at: at(NOW),
-        chosen_by: t.office.clerk.id,
-        held: false,
-        released_at: None,
-        released_by: None,
-        batch_id: None,
-        ended_at: None,
-        end_reason: String::new(),
-        paid_at: None,
-        paid_by: None,
-        receipt: String::new(),
-        receipt_printed_at: None,
-        receipt_signed_at: None,
-    };
-    t.act(|tx, _, _| {
-        let id = instructions::insert(tx.conn(), &one)?;
-        tx.journal("fixture", 0, &serde_json::json!({"id": id}))?;
-        Ok(id)
+    let by = t.office.head.id;
+    t.act(|tx, id, _| {
+        let one = payments::chosen(tx, id, &[payments::instruction(800)])?.remove(0);
+        payments::sent(tx, id, one, by)?;
+        Ok(one)
     })
     .unwrap()
 }
@@ -286,9 +240,7 @@ fn with_the_bank_an_upheld_dispute_waits_for_the_result() {
     assert!(t.act(|tx, id, _| rounds::open_waiting(tx, id)).unwrap().is_none(), "still with the bank");
     let opened = t
         .act(|tx, id, _| {
-            let before = instructions::by_id(tx.conn(), instruction)?.unwrap();
-            let after = Instruction { state: State::Failed, ..before.clone() };
-            instructions::update(tx.conn(), &before, &after)?;
+            payments::put(tx, id, &[instruction], State::Failed)?;
             rounds::open_waiting(tx, id)
         })
         .unwrap()

@@ -5,12 +5,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
 
+mod batches_common;
 #[expect(dead_code, reason = "the cases of the pictures come from here, the rest is for other tests")]
 mod closing_common;
 mod forms_common;
 mod harness;
+mod notify_common;
 #[path = "harness/stage.rs"]
 mod stage;
+#[path = "harness/tour.rs"]
+mod tour;
 
 use closing_desk::kernel::words::Lang;
 use closing_desk::registry;
@@ -95,6 +99,27 @@ scenes! {
     payment_split: |s| s.and(s.payment(CLERK), "down enter ctrl-n");
     payment_chosen: |s| s.chosen(CLERK);
     payment_review: |s| s.chosen("1007");
+    counter: |s| tour::at(s, "counter");
+    counter_visit: |s| tour::at(s, "counter visit");
+    precheck: |s| tour::at(s, "precheck");
+    precheck_check: |s| tour::at(s, "precheck check");
+    precheck_early_visit: |s| tour::at(s, "precheck early visit");
+    notify: |s| s.notify(CLERK);
+    notify_case: |s| tour::at(s, "notify case");
+    notify_asks: |s| tour::at(s, "notify asks");
+    notify_disputed: |s| s.disputed();
+    notify_explained: |s| s.explained();
+    notify_clause: |s| tour::at(s, "notify clause");
+    notify_refusal: |s| s.refused();
+    notify_delivery: |s| tour::at(s, "notify delivery");
+    referrals: |s| tour::at(s, "referrals");
+    release: |s| tour::at(s, "release rows");
+    release_to_batch: |s| tour::at(s, "release to batch rows");
+    release_receipt: |s| tour::at(s, "release receipt");
+    release_mend: |s| tour::at(s, "release mend");
+    batches: |s| tour::at(s, "batches rows");
+    batches_inside: |s| tour::at(s, "batches inside");
+    cash_count: |s| tour::at(s, "cash count");
     import_picker: super::import_picker;
     import_preview: |s| s.looked_at(stage::DIRTY);
     import_done: super::import_done;
@@ -126,6 +151,12 @@ scenes! {
     direct_findings: |s| s.and(s.place(CLERK, "直付账户"), "ctrl-n ctrl-s");
     direct_waits: Stage::direct;
     direct_verify: |s| s.and(s.direct(), "enter");
+    archive: Stage::archive;
+    archive_pile: |s| { let mut desk = s.archive(); desk.types("PDAA20263401040000002"); s.and(desk, "enter") };
+    archive_waiver: |s| s.and(s.archive(), "ctrl-e");
+    boxes: |s| s.and(s.archive(), "ctrl-b ctrl-n ctrl-s");
+    boxes_qr: |s| s.and(s.archive(), "ctrl-b ctrl-n ctrl-s ctrl-r");
+    lend: |s| { let mut desk = s.and(s.archive(), "ctrl-g"); desk.types("00002"); s.and(desk, "enter") };
     shops: Stage::shop;
     shops_form: |s| s.and(s.shop(), "enter");
     clauses: |s| s.place(LEADER, "条款库");

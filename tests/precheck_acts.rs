@@ -5,8 +5,10 @@ mod closing_common;
 #[path = "harness/payments.rs"]
 mod payments;
 
-use closing_common::{NOW, Office, at, codes};
+use closing_common::{NOW, Office, at, codes, entry, yuan};
+use closing_desk::case::facts::Facts;
 use closing_desk::case::milestones::Stage;
+use closing_desk::closing::store as closing;
 use closing_desk::instructions::rules::{Instruction, Mode, PayeeKind};
 use closing_desk::papers::rules::payment::Asked;
 use closing_desk::papers::rules::{State, Way};
@@ -15,8 +17,30 @@ use closing_desk::papers::store::{self as papers, NewMark};
 use closing_desk::precheck::figures;
 use closing_desk::precheck::store::{self as precheck, About};
 use closing_desk::reference::store::rulebook;
-use payments::{agreed, choose, instruction};
+use payments::instruction;
 use proptest::prelude::*;
+
+/// A case that was signed off, told and agreed to.
+fn agreed(office: &Office, case_no: &str, payable: i64) -> i64 {
+    agreed_with(office, case_no, payable, |_| {})
+}
+
+/// The same with other facts.
+fn agreed_with(office: &Office, case_no: &str, payable: i64, change: impl FnOnce(&mut Facts)) -> i64 {
+    let id = office.case_with(case_no, |facts| {
+        (facts.assessed, facts.verified, facts.payable) = (yuan(payable), yuan(payable), yuan(payable));
+        change(facts);
+    });
+    office.confirm(id, 4, &entry(payable)).unwrap();
+    let seen = office.case(id).version;
+    office.act(&office.head, NOW, |tx| closing::sign_off(tx, id, seen)).unwrap();
+    office.act(&office.clerk, NOW, |tx| payments::tell(tx, id)).unwrap();
+    id
+}
+
+fn choose(office: &Office, id: i64, new: Vec<Instruction>) {
+    office.act(&office.clerk, NOW, |tx| payments::chosen(tx, id, &new)).unwrap();
+}
 
 fn mark(item: &str, state: State, reason: &str) -> NewMark {
     NewMark { item: item.to_owned(), state, reason: reason.to_owned() }
@@ -118,7 +142,7 @@ fn two_payees_have_papers_of_their_own() {
 fn copies_are_kept_from_the_dated_limit_over_the_accident() {
     let office = Office::new();
     let [one, two] = ["A1", "A2"].map(|case_no| {
-        let id = payments::agreed_with(&office, case_no, 6_000, |facts| facts.accident_no = "B1".into());
+        let id = agreed_with(&office, case_no, 6_000, |facts| facts.accident_no = "B1".into());
         choose(&office, id, vec![Instruction { payee_id_no: "11010519491231002X".into(), ..instruction(6_000) }]);
         id
     });
@@ -299,7 +323,7 @@ proptest! {
                     }).unwrap();
                 }
                 Step::Choose if office.case(id).milestones.chosen_at.is_none() => choose(&office, id, vec![instruction(800)]),
-                Step::Cancel => payments::cancel(&office, id),
+                Step::Cancel => office.act(&office.clerk, NOW, |tx| payments::cancelled(tx, id)).unwrap(),
                 Step::Choose => {}
             }
             let m = office.case(id).milestones;

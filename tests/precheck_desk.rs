@@ -3,9 +3,6 @@
 #[expect(dead_code, reason = "the acts are driven by keys here")]
 mod closing_common;
 mod harness;
-#[path = "harness/payments.rs"]
-#[expect(dead_code, reason = "the rest is for tests of acts")]
-mod payments;
 
 use closing_common::{entry, insert_case, yuan};
 use closing_desk::case::facts::Facts;
@@ -19,8 +16,8 @@ use closing_desk::papers::rules::State;
 use closing_desk::papers::store::marks;
 use closing_desk::precheck::{figures, prints};
 use closing_desk::registry;
+use harness::payments::{self, instruction};
 use harness::{CLERK, Desk, LEADER, Office, PIN, Setup, moment};
-use payments::instruction;
 use std::rc::Rc;
 
 const NOW: &str = "2026-11-23 15:30";
@@ -76,7 +73,7 @@ fn chosen(office: &Rc<Office>, id: i64, new: &[Instruction]) {
     let version = seen();
     act(LEADER, &mut |tx| closing::sign_off(tx, id, version).map(drop));
     act(CLERK, &mut |tx| payments::tell(tx, id));
-    act(CLERK, &mut |tx| payments::chosen(tx, id, new));
+    act(CLERK, &mut |tx| payments::chosen(tx, id, new).map(drop));
 }
 
 fn payable(office: &Rc<Office>, new: &[Instruction]) -> i64 {
@@ -249,7 +246,8 @@ fn a_leader_waives_at_the_clerks_desk_with_a_reason_and_a_pin() {
     desk.sees("须写明原因");
     desk.types("异地客户已视频核实");
     desk.keys("ctrl-s");
-    desk.sees("须领导口令");
+    // The question fills its line; its last word stands on the next.
+    desk.sees("免附 ~000004391：银行卡或存折（户名与领款人一致），须领导口");
     desk.types(PIN);
     desk.keys("enter");
     desk.sees("[-] 银行卡或存折（户名与领款人一致） 免附");

@@ -65,13 +65,13 @@ impl Terminal {
     /// The first screen: from the start of the process to its last byte.
     pub fn settled(&mut self) -> anyhow::Result<Reply> {
         let started = self.started;
-        self.reply(started, Duration::from_millis(200))
+        self.reply(started, PATIENCE, Duration::from_millis(200))
     }
 
-    /// Takes in what is written until nothing comes for `quiet`.
-    fn reply(&mut self, from: Instant, quiet: Duration) -> anyhow::Result<Reply> {
+    /// Takes in what is written until nothing comes for `quiet`; the first byte has to come within `patience`.
+    fn reply(&mut self, from: Instant, patience: Duration, quiet: Duration) -> anyhow::Result<Reply> {
         let mut reply = Reply::default();
-        let end = from + PATIENCE;
+        let end = from + patience;
         loop {
             let wait = if reply.bytes == 0 { end.saturating_duration_since(Instant::now()) } else { quiet };
             match self.bytes.recv_timeout(wait) {
@@ -99,10 +99,11 @@ impl Terminal {
         self.send_quiet(keys, Duration::from_millis(10))
     }
 
-    /// The same; the frame has ended once nothing comes for `quiet`.
+    /// The same; the frame has ended once nothing comes for `quiet`. A key that changes nothing is an error: what comes
+    /// a minute later is the clock.
     pub fn send_quiet(&mut self, keys: &str, quiet: Duration) -> anyhow::Result<Reply> {
         let sent = self.write(keys)?;
-        self.reply(sent, quiet)
+        self.reply(sent, PATIENCE.min(Duration::from_secs(20)), quiet)
     }
 
     /// Sends keys and counts what is written within a time, whenever it comes.

@@ -55,8 +55,8 @@ fn entry(found: &Found, line: &str) -> Value {
         "next_action": next_action(m, Roles::NONE).map_or("", |next| next.action.code()),
         "due": due.unwrap_or_default(),
         "box": found.box_text,
-        "position": Value::Null,
-        "shelf": Value::Null,
+        "position": (found.position > 0).then_some(found.position),
+        "shelf": (!found.shelf.is_empty()).then_some(found.shelf.as_str()),
         "matched": found.matched.code(),
     })
 }
@@ -75,6 +75,8 @@ fn line(found: &Found, entry: &Value, lang: Lang) -> String {
         words::next_short(m, next_action(m, Roles::NONE)).text(lang).to_owned(),
         get("due"),
         get("box"),
+        if found.position > 0 { found.position.to_string() } else { String::new() },
+        text::neutralise(&found.shelf).into_owned(),
     ]
     .join("  ")
     .trim_end()

@@ -114,6 +114,12 @@ pub enum Command {
     },
     /// Open a practice office: synthetic cases in every state, a clock of its own; without flags the last one goes on
     Practice(Practice),
+    /// Work a weekly spot-check draw out again; exit 1 when it differs
+    Replay {
+        /// The ISO week, such as 2026-W48
+        #[arg(value_name = "WEEK")]
+        week: String,
+    },
     /// Check every invariant; exit 1 when any is broken
     Reconcile,
     /// Copy the store to a file while others go on working

@@ -12,7 +12,7 @@ use crate::office::commands::{self as people, Answer, At, PinAsks};
 use crate::office::people::NewPerson;
 use crate::office::rules::Right;
 use crate::upkeep::commands::{self as upkeep, Said};
-use crate::{case, intake, payment, registry};
+use crate::{archive, case, intake, payment, registry};
 use nix::unistd::Uid;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -66,6 +66,7 @@ impl<'a> Run<'a> {
     pub fn command(&self, command: &Command) -> Outcome {
         match command {
             Command::Find { query, json } => self.find(query, *json),
+            Command::Replay { week } => self.replay(week),
             Command::Reconcile => self.reconcile(),
             Command::Backup { file } => self.backup(file),
             Command::Restore { file } => self.restore(file),
@@ -152,6 +153,11 @@ impl<'a> Run<'a> {
         }
         let mut out = std::io::BufWriter::new(out.lock());
         figures::write(&opened.store, registry::FIGURES, period, now, order, &mut out)
+    }
+
+    fn replay(&self, week: &str) -> Outcome {
+        let (opened, _) = self.open(Missing::Refuse)?;
+        archive::replay::command(&opened.store, week, self.lang())
     }
 
     fn reconcile(&self) -> Outcome {

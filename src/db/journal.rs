@@ -223,6 +223,49 @@ pub fn since_version(conn: &Connection, subject: &str, version: i64) -> rusqlite
     Ok(rows)
 }
 
+fn time_of(conn: &Connection, seq: i64) -> rusqlite::Result<Option<i64>> {
+    conn.prepare_cached("SELECT at FROM journal WHERE seq = $1")?.query_row([seq], |row| row.get(0)).optional()
+}
+
+/// Number of the first row at or behind a moment; one behind the last where there is none. Rows stand in the order of
+/// their times but for a clock that was set back, so this halves its way instead of reading them all.
+fn seq_since(conn: &Connection, at: i64) -> rusqlite::Result<i64> {
+    let (mut low, mut high) = (1, head(conn)?.seq + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if time_of(conn, middle)?.is_none_or(|time| time < at) { low = middle + 1 } else { high = middle }
+    }
+    Ok(low)
+}
+
+/// The time of the first row at or behind a moment.
+///
+/// # Errors
+/// What SQLite says.
+pub fn first_since(conn: &Connection, at: i64) -> rusqlite::Result<Option<i64>> {
+    time_of(conn, seq_since(conn, at)?)
+}
+
+/// The time of the last row before a moment.
+///
+/// # Errors
+/// What SQLite says.
+pub fn last_before(conn: &Connection, at: i64) -> rusqlite::Result<Option<i64>> {
+    time_of(conn, seq_since(conn, at)? - 1)
+}
+
+/// Up to `limit` rows of one subject under one act, newest first.
+///
+/// # Errors
+/// What SQLite says.
+pub fn of_act(conn: &Connection, subject: &str, act: &str, limit: i64) -> rusqlite::Result<Vec<Row>> {
+    conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM journal WHERE subject = $1 AND act = $2 ORDER BY seq DESC LIMIT $3"
+    ))?
+    .query_map(rusqlite::params![subject, act, limit], read)?
+    .collect()
+}
+
 /// Walks the whole chain.
 ///
 /// # Errors

@@ -449,6 +449,96 @@ pub fn settle(m: &mut Milestones, sums: Sums, now: i64) {
     }
 }
 
+/// What passes the receipt slot of a round (domain §6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EvidenceKind {
+    /// 红联
+    Red,
+    /// 拒赔通知书 with the proof of its delivery
+    Refusal,
+    /// 注销申请书
+    Withdrawal,
+    /// 零结说明, also of a round in which nothing is left to pay
+    Nothing,
+    /// 免附, by a leader
+    Waiver,
+    /// A serial typed for a case taken over
+    Typed,
+}
+
+impl EvidenceKind {
+    /// Every kind.
+    pub const ALL: [EvidenceKind; 6] = [
+        EvidenceKind::Red,
+        EvidenceKind::Refusal,
+        EvidenceKind::Withdrawal,
+        EvidenceKind::Nothing,
+        EvidenceKind::Waiver,
+        EvidenceKind::Typed,
+    ];
+
+    /// Name in the store.
+    pub const fn code(self) -> &'static str {
+        match self {
+            EvidenceKind::Red => "red",
+            EvidenceKind::Refusal => "refusal",
+            EvidenceKind::Withdrawal => "withdrawal",
+            EvidenceKind::Nothing => "nothing",
+            EvidenceKind::Waiver => "waiver",
+            EvidenceKind::Typed => "typed",
+        }
+    }
+
+    /// The kind with this name.
+    pub fn from_code(code: &str) -> Option<EvidenceKind> {
+        EvidenceKind::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// One piece of evidence in the receipt slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The instruction it belongs to; 0 = the whole round.
+    pub instruction_id: i64,
+    /// What it is.
+    pub kind: EvidenceKind,
+    /// Serial of a red copy.
+    pub serial: String,
+    /// Why it was waived.
+    pub reason: String,
+    /// When it was in, UTC seconds.
+    pub at: i64,
+}
+
+impl Evidence {
+    /// Whether it is the receipt of an instruction: its own, or the serial a mended one carries on.
+    pub fn is_of(&self, one: &Instruction) -> bool {
+        self.instruction_id == one.id || !self.serial.is_empty() && self.serial == one.receipt
+    }
+}
+
+/// When the last receipt evidence of a round was in; nothing while some is missing. An account paid directly is
+/// evidenced by its bank result alone. Evidence of the whole round stands for all of it.
+pub fn receipt_in(m: &Milestones, all: &[Instruction], evidence: &[Evidence]) -> Option<i64> {
+    let closed_at = m.closed_at?;
+    if let Some(whole) = evidence.iter().find(|e| e.instruction_id == 0) {
+        return Some(whole.at.max(closed_at).max(m.paid_at.unwrap_or(closed_at)));
+    }
+    let paid_at = m.paid_at.filter(|_| m.must_pay())?;
+    let mut latest = paid_at;
+    let mut any = false;
+    for one in all.iter().filter(|one| one.state == State::Paid && one.round == m.round) {
+        any = true;
+        let at = if one.mode.needs_receipt() {
+            evidence.iter().filter(|e| e.is_of(one)).map(|e| e.at).max()?
+        } else {
+            one.paid_at.or(one.ended_at)?
+        };
+        latest = latest.max(at);
+    }
+    any.then_some(latest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

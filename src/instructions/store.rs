@@ -1,12 +1,13 @@
 //! Keeps instructions: loading, writing one, and what they make of their case.
 
+pub mod evidence;
 mod look;
 mod reopening;
 
 pub use look::{identity_sum, overridden_by, same_account};
 pub use reopening::{hold_for_reopening, paid_so_far, take_up};
 
-use super::rules::{AccountKind, Instruction, Mode, PayeeKind, State, Sums, settle};
+use super::rules::{AccountKind, Instruction, Mode, PayeeKind, State, Sums, receipt_in, settle};
 use crate::case::milestones::Milestones;
 use crate::db::{ActError, Connection};
 use crate::kernel::money::Fen;
@@ -111,6 +112,18 @@ pub fn of_case(conn: &Connection, case_id: i64) -> rusqlite::Result<Vec<Instruct
     conn.prepare_cached(&format!("SELECT {COLUMNS} FROM instruction i WHERE i.case_id = $1 ORDER BY i.id"))?
         .query_map([case_id], at)?
         .collect()
+}
+
+/// The latest instruction that a receipt's serial was issued on.
+///
+/// # Errors
+/// What SQLite says.
+pub fn by_receipt(conn: &Connection, serial: &str) -> rusqlite::Result<Option<Instruction>> {
+    conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM instruction i WHERE i.receipt = $1 AND i.receipt <> '' ORDER BY i.id DESC LIMIT 1"
+    ))?
+    .query_row([serial], at)
+    .optional()
 }
 
 /// The instructions of one round of a case.
@@ -238,7 +251,8 @@ pub fn update(conn: &Connection, before: &Instruction, after: &Instruction) -> R
     Ok(())
 }
 
-/// Sets the milestones that follow from the instructions of the case's current round; see [`settle`].
+/// Sets the milestones that follow from the instructions of the case's current round; see [`settle`] and, for the
+/// receipt of what a bank alone confirms, [`receipt_in`].
 ///
 /// # Errors
 /// What SQLite says.
@@ -246,6 +260,9 @@ pub fn settle_case(conn: &Connection, case_id: i64, m: &mut Milestones, now: i64
     let round = of_round(conn, case_id, m.round)?;
     // What a reopening holds is not chosen for the new round before it is taken up again.
     settle(m, Sums::of(round.iter().filter(|one| !one.held)), now);
+    if m.receipt_at.is_none() {
+        m.receipt_at = receipt_in(m, &round, &evidence::of_round(conn, case_id, m.round)?);
+    }
     Ok(Sums::of(&round))
 }
 

@@ -84,6 +84,21 @@ pub const COMPLAINT_DAYS: &str = "inquiry.complaint_days";
 pub const COMPLAINT_LONG_DAYS: &str = "inquiry.complaint_long_days";
 /// Working days after which an unconfirmed issue of forms lapses back.
 pub const ISSUE_LAPSE: &str = "forms.issue_lapse_days";
+/// Files after which an archive box is full.
+pub const BOX_FULL: &str = "box.full_at";
+/// Minutes from a find-request to the scan of the file (report: five).
+pub const FIND_GOAL: &str = "find.goal_minutes";
+/// Working days a file is lent for when nothing else is agreed.
+pub const LOAN_DAYS: &str = "loan.days";
+/// Lines whose contracts run for more than a year: their files are kept ten years from the contract's end, not five
+/// (保险法 87).
+pub const RETENTION_LONG: &str = "retention.long_lines";
+/// Share in percent of the files that a weekly spot check looks at (report: at least 30).
+pub const SPOT_RATE: &str = "spot.rate_percent";
+/// Minutes before the cutoff at which those who hold due files are reminded first.
+pub const REMIND_FIRST: &str = "remind.first_minutes";
+/// The same for the second time.
+pub const REMIND_SECOND: &str = "remind.second_minutes";
 
 /// Every control setting.
 pub const DEFINITIONS: &[Definition] = &[
@@ -111,6 +126,13 @@ pub const DEFINITIONS: &[Definition] = &[
     Definition { key: COMPLAINT_DAYS, shape: Shape::Number(1, 90), default: "15" },
     Definition { key: COMPLAINT_LONG_DAYS, shape: Shape::Number(1, 180), default: "30" },
     Definition { key: ISSUE_LAPSE, shape: Shape::Number(1, 30), default: "2" },
+    Definition { key: BOX_FULL, shape: Shape::Number(1, 999), default: "51" },
+    Definition { key: FIND_GOAL, shape: Shape::Number(1, 240), default: "5" },
+    Definition { key: LOAN_DAYS, shape: Shape::Number(1, 90), default: "5" },
+    Definition { key: RETENTION_LONG, shape: Shape::Lines, default: "" },
+    Definition { key: SPOT_RATE, shape: Shape::Number(30, 100), default: "30" },
+    Definition { key: REMIND_FIRST, shape: Shape::Number(1, 480), default: "60" },
+    Definition { key: REMIND_SECOND, shape: Shape::Number(1, 240), default: "15" },
     Definition { key: SOON_HOURS, shape: Shape::Number(1, 72), default: "2" },
 ];
 
@@ -202,6 +224,12 @@ impl Settings {
     /// Whether the archive clock starts with the receipt (else with the closing).
     pub fn clock_starts_with_receipt(&self, at: i64) -> bool {
         self.text(ARCHIVE_CLOCK, at) == "receipt"
+    }
+
+    /// Years a file of a line is kept from the end of its contract: ten where contracts run for more than a year, else
+    /// five (保险法 87).
+    pub fn retention_years(&self, line: &str, at: i64) -> i64 {
+        if self.text(RETENTION_LONG, at).split(',').any(|code| code == line) { 10 } else { 5 }
     }
 
     /// Whether a line needs four different persons, given the line's own mark.

@@ -44,6 +44,22 @@ pub enum Right {
     Registers,
     /// Enter, and as a second person verify, a direct-pay account.
     DirectAccounts,
+    /// Receipt slot, sorting, binding, filing, boxes and shelves.
+    Archive,
+    /// Lend files, take them back, chase them.
+    Lend,
+    /// Hand files on to somebody, and take them over.
+    HandOn,
+    /// Hand the day over, carry files over, and seal the day.
+    Seal,
+    /// Take a handed-over day over.
+    TakeOver,
+    /// Say who is on duty.
+    Roster,
+    /// Draw the weekly spot check.
+    Draw,
+    /// Check drawn files, settle what was found.
+    CheckFiles,
     /// Write a note on a case.
     WriteNote,
     /// Look at one masked field.
@@ -85,6 +101,12 @@ impl Right {
             Right::UseForms => &[Clerk, Cashier, Reviewer],
             Right::Registers => &[Admin, Leader],
             Right::DirectAccounts => &[Clerk, Cashier, Reviewer, Leader],
+            Right::Archive | Right::Lend => &[Archivist],
+            Right::HandOn => &[Clerk, Precheck, Cashier, Reviewer, Archivist, Leader],
+            Right::Seal | Right::Draw => &[Archivist],
+            Right::TakeOver => &[Archivist, Clerk, Leader],
+            Right::Roster => &[Archivist, Leader],
+            Right::CheckFiles => &[Archivist, Clerk, Precheck, Leader],
             Right::WriteNote => &[Clerk, Precheck, Cashier, Reviewer, Archivist, Leader],
             Right::Reveal => &[Clerk, Precheck, Cashier, Reviewer, Archivist, Leader, Auditor],
             Right::People | Right::Calendars => &[Admin],

@@ -63,6 +63,17 @@ pub fn of(key: &str) -> Option<SettingWords> {
         keys::ISSUE_LAPSE => {
             (W::OfficeSettingIssueLapse, W::OfficeSettingIssueLapseAbout, Some(W::OfficeUnitWorkingDays))
         }
+        keys::BOX_FULL => (W::OfficeSettingBoxFull, W::OfficeSettingBoxFullAbout, Some(W::OfficeUnitFiles)),
+        keys::FIND_GOAL => (W::OfficeSettingFindGoal, W::OfficeSettingFindGoalAbout, Some(W::OfficeUnitMinutes)),
+        keys::LOAN_DAYS => (W::OfficeSettingLoanDays, W::OfficeSettingLoanDaysAbout, Some(W::OfficeUnitWorkingDays)),
+        keys::RETENTION_LONG => (W::OfficeSettingRetentionLong, W::OfficeSettingRetentionLongAbout, None),
+        keys::SPOT_RATE => (W::OfficeSettingSpotRate, W::OfficeSettingSpotRateAbout, Some(W::OfficeUnitPercent)),
+        keys::REMIND_FIRST => {
+            (W::OfficeSettingRemindFirst, W::OfficeSettingRemindFirstAbout, Some(W::OfficeUnitMinutes))
+        }
+        keys::REMIND_SECOND => {
+            (W::OfficeSettingRemindSecond, W::OfficeSettingRemindSecondAbout, Some(W::OfficeUnitMinutes))
+        }
         keys::SOON_HOURS => (W::OfficeSettingSoonHours, W::OfficeSettingSoonHoursAbout, Some(W::OfficeUnitHours)),
         _ => return None,
     };

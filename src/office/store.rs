@@ -9,10 +9,13 @@ pub mod settings;
 
 use super::rules::{self, Right};
 use crate::db::{ActError, ActTx, Actor, Connection};
+use crate::kernel::clock;
+use crate::kernel::code::{Code, CodeKind};
 use crate::kernel::money::Fen;
 use crate::kernel::roles::{Role, Roles};
 use crate::kernel::text;
 use crate::kernel::words::{Arg, Phrase, W};
+use chrono::Datelike;
 use rusqlite::{OptionalExtension, params};
 
 /// A person: everyone named on a case, with or without sign-in.
@@ -99,6 +102,29 @@ pub fn by_staff_no(conn: &Connection, staff_no: &str) -> rusqlite::Result<Option
         .query_row([text::fold(staff_no).as_ref()], person_at)
         .optional()?;
     with_roles(conn, found)
+}
+
+/// The code of a person's badge: a person has one, made of the year they were entered and their key.
+///
+/// # Errors
+/// What SQLite says.
+pub fn badge(conn: &Connection, id: i64) -> rusqlite::Result<Option<Code>> {
+    let created: Option<i64> = conn
+        .prepare_cached("SELECT created_at FROM person WHERE id = $1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    Ok(created
+        .zip(u32::try_from(id).ok())
+        .and_then(|(at, serial)| Code::new(CodeKind::Person, clock::day_of(at).year(), serial)))
+}
+
+/// The person whose badge has this code.
+///
+/// # Errors
+/// What SQLite says.
+pub fn by_badge(conn: &Connection, code: &Code) -> rusqlite::Result<Option<Person>> {
+    let id = i64::from(code.serial());
+    if badge(conn, id)?.as_ref() == Some(code) { by_id(conn, id) } else { Ok(None) }
 }
 
 /// Everyone, by 工号.

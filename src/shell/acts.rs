@@ -8,7 +8,7 @@ use crate::kernel::words::{Arg, Phrase, W};
 use crate::ui::keys::{KeyRow, Resolved};
 use crate::ui::print::Sheet;
 use crate::ui::screen::{DeskAct, Done, Input, Note, Place, Tone};
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use std::time::{Duration, Instant};
 
 /// How long until a busy store is asked again: each try takes 20 ms at most, keys and drawing have the time between.
@@ -91,8 +91,16 @@ impl App {
         match self.world.keymap.resolve(&rows, key) {
             Resolved::Action(action @ ("shell.help" | "shell.language")) => self.action(action, false, key),
             Resolved::None if looks => self.screen_input(Input::Key(key)),
+            _ if self.gathered(key) => self.screen_input(Input::Key(key)),
             _ => self.bell = true,
         }
+    }
+
+    /// Whether a key belongs to a scan line, which gathers codes while its act waits.
+    fn gathered(&self, key: KeyEvent) -> bool {
+        let line = matches!(key.code, KeyCode::Char(_) | KeyCode::Enter | KeyCode::Backspace)
+            && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        line && self.stacks.top().is_some_and(|screen| screen.gathers())
     }
 
     /// Gives the waiting act up; nothing was written.

@@ -142,6 +142,8 @@ pub struct App {
     pub(super) scan: Scan,
     pub(super) head: Head,
     pub(super) idle: Idle,
+    /// Up to when what the clock calls to mind has been said.
+    pub(super) reminded: i64,
     pub(super) seen: i64,
     pub(super) practice: bool,
     pub(super) finished: bool,
@@ -207,6 +209,7 @@ impl App {
             scan: Scan::default(),
             head: Head::default(),
             idle: Idle::new(now),
+            reminded: now,
             seen,
             practice,
             finished: false,
@@ -295,6 +298,7 @@ impl App {
         self.adopt_drafts_at_home();
         self.refresh_head();
         self.tell_top(Note::Minute);
+        self.remind(false);
     }
 
     pub(super) fn refresh_head(&mut self) {

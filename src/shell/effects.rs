@@ -153,10 +153,13 @@ impl App {
                 self.stacks = parked.stacks;
                 self.popup = None;
                 self.tell_top(Note::Shown);
+                self.remind(true);
             }
             None => {
                 self.adopt_drafts();
                 self.open_alone(Place::new(HOME));
+                self.remind(true);
+                self.open_what_comes_first();
                 self.offer_drafts();
             }
         }

@@ -20,6 +20,7 @@ mod paint;
 mod popup;
 pub mod print;
 mod reader;
+mod remind;
 mod scan;
 mod stacks;
 pub mod width;

@@ -58,6 +58,11 @@ impl Sheet {
         self.lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
     }
 
+    /// A sheet that was kept as text, line by line as it was.
+    pub fn stored(kind: &'static str, title: impl Into<String>, text: &str) -> Sheet {
+        Sheet { lines: text.lines().map(str::to_owned).collect(), ..Sheet::new(kind, title) }
+    }
+
     /// The lines so far.
     pub fn lines(&self) -> &[String] {
         &self.lines

@@ -103,15 +103,28 @@ impl ScanLine {
         let cursor = self.field.draw(buf, line, true, theme).or_else(|| draw::position(buf, area, 0, 0));
         let words = self.verdicts.iter().map(|verdict| draw::cells(verdict.word.text(lang))).max().unwrap_or(0);
         let body = draw::below(area, 2);
-        for (y, verdict) in (0..body.height).zip(&self.verdicts) {
+        let mut y = 0;
+        for (index, verdict) in self.verdicts.iter().enumerate() {
+            if y >= body.height {
+                break;
+            }
             let mark =
                 format!("{} {}", text::pad_right(verdict.mark, 2), text::pad_right(verdict.word.text(lang), words));
             let x = draw::put(buf, body, 0, y, &mark, verdict.style).saturating_add(2);
             let x = draw::put(buf, body, x, y, &text::pad_right(&verdict.code, 14), theme.text()).saturating_add(2);
-            if let Some(what) = &verdict.what {
-                let room = usize::from(body.width.saturating_sub(x));
-                draw::put(buf, body, x, y, &text::clip(&what.say(lang), room), theme.text());
+            let room = usize::from(body.width.saturating_sub(x));
+            let said = verdict.what.as_ref().map(|what| what.say(lang)).unwrap_or_default();
+            if index == 0 && text::width(&said) > room {
+                // The newest is read whole: what does not fit beside its code stands below it.
+                let indent = usize::from(body.width).saturating_sub(3).max(1);
+                for line in text::wrap(&said, indent) {
+                    y = y.saturating_add(1);
+                    draw::put(buf, body, 3, y, &line, theme.text());
+                }
+            } else {
+                draw::put(buf, body, x, y, &text::clip(&said, room), theme.text());
             }
+            y = y.saturating_add(1);
         }
         cursor
     }

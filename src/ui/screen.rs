@@ -329,6 +329,11 @@ pub trait Screen {
     fn searches(&self) -> bool {
         false
     }
+    /// Whether what is typed is taken although an act of this screen waits for another desk: a scanner does not wait, so
+    /// a scan line goes on gathering codes and acts on them in their turn.
+    fn gathers(&self) -> bool {
+        false
+    }
     /// What is typed and not saved; `None` when there is nothing to lose.
     fn draft(&self) -> Option<Draft> {
         None
@@ -342,6 +347,12 @@ pub type Open = fn(Place, &Cx<'_>) -> anyhow::Result<Box<dyn Screen>>;
 
 /// How many things wait at a place; nothing where no number helps.
 pub type Count = fn(&Store) -> anyhow::Result<i64>;
+
+/// What a place calls to mind: at sign-in (nothing), or because of the time that has passed since a moment.
+pub type Remind = fn(&Cx<'_>, Option<i64>) -> anyhow::Result<Option<Phrase>>;
+
+/// Whether a place has something that comes before everything else for whoever has just signed in.
+pub type First = fn(&Cx<'_>) -> anyhow::Result<bool>;
 
 /// One place of the desk as its folder hands it in to the registry.
 #[derive(Clone, Copy, Debug)]
@@ -362,12 +373,16 @@ pub struct Entry {
     pub listed: bool,
     /// The usual order of its keys and the rule behind it, for `?`.
     pub lesson: Option<&'static Lesson>,
+    /// What it calls to mind on every screen, without taking focus or typed text.
+    pub remind: Option<Remind>,
+    /// Whether it opens by itself after sign-in.
+    pub first: Option<First>,
 }
 
 impl Entry {
     /// A place about one thing (a case, a person), reached from another screen.
     pub const fn new(name: &'static str, word: W, open: Open) -> Entry {
-        Entry { name, word, key: None, roles: None, open: Some(open), count: None, listed: false, lesson: None }
+        Entry { open: Some(open), listed: false, ..Entry::unbuilt(name, word) }
     }
 
     /// A place about nothing particular: the menu of places and the palette lead there too.
@@ -377,7 +392,18 @@ impl Entry {
 
     /// A desk that is not built yet: it is shown, with the reason why it does not open.
     pub const fn unbuilt(name: &'static str, word: W) -> Entry {
-        Entry { name, word, key: None, roles: None, open: None, count: None, listed: true, lesson: None }
+        Entry {
+            name,
+            word,
+            key: None,
+            roles: None,
+            open: None,
+            count: None,
+            listed: true,
+            lesson: None,
+            remind: None,
+            first: None,
+        }
     }
 
     /// With what it teaches.
@@ -405,6 +431,20 @@ impl Entry {
     #[must_use]
     pub const fn counted(mut self, count: Count) -> Entry {
         self.count = Some(count);
+        self
+    }
+
+    /// With what it calls to mind.
+    #[must_use]
+    pub const fn reminds(mut self, remind: Remind) -> Entry {
+        self.remind = Some(remind);
+        self
+    }
+
+    /// With what makes it open by itself after sign-in.
+    #[must_use]
+    pub const fn opens_first(mut self, first: First) -> Entry {
+        self.first = Some(first);
         self
     }
 

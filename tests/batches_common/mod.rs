@@ -10,13 +10,13 @@
 )]
 
 use crate::closing_common::{entry, insert_case, yuan};
-use crate::harness::{CLERK, LEADER, Office, moment};
-use closing_desk::case::store::{CaseFile, load, subject, write};
+use crate::harness::{CLERK, LEADER, Office, moment, payments};
+use closing_desk::case::store::{CaseFile, load};
 use closing_desk::closing::store as closing;
 use closing_desk::db::{ActError, ActTx, Actor, Store, Wait, reconcile};
 use closing_desk::forms::rules::{RECEIPT, Span};
 use closing_desk::forms::store::acts;
-use closing_desk::instructions::rules::{AccountKind, Instruction, Mode, PayeeKind, State};
+use closing_desk::instructions::rules::{AccountKind, Instruction, Mode};
 use closing_desk::instructions::store as instructions;
 use closing_desk::kernel::money::Fen;
 use closing_desk::kernel::roles::{Role, Roles};
@@ -25,7 +25,6 @@ use closing_desk::office::store as people;
 use closing_desk::payment::rules::batch::reference;
 use closing_desk::payment::store::batch_read::Batch;
 use closing_desk::payment::store::{batch, onsite};
-use closing_desk::reference::store::rulebook;
 use closing_desk::registry;
 use serde_json::json;
 
@@ -34,6 +33,7 @@ pub const NOW: &str = "2026-11-23 15:12";
 pub const CASHIER: &str = "1006";
 /// Keys of the first three instructions of an office.
 pub const CLERK_IDS: [i64; 3] = [1, 2, 3];
+pub const PRECHECK: &str = "1005";
 pub const REVIEWER: &str = "1007";
 pub const KEEPER: &str = "1010";
 
@@ -53,7 +53,7 @@ pub fn act_as<T>(
     store.act(who, moment(NOW), "test", Wait::Patient, body)
 }
 
-/// A case signed off, told, agreed, with complete papers; nothing chosen yet.
+/// A case signed off, told and agreed; nothing chosen yet.
 pub fn payable(office: &Office, case_no: &str, amount: i64) -> i64 {
     let (store, clerk) = (office.store(), office.actor(CLERK));
     let id = insert_case(&store, &clerk, "2026-11-23 15:12:00", case_no, |facts| {
@@ -62,91 +62,33 @@ pub fn payable(office: &Office, case_no: &str, amount: i64) -> i64 {
     let seen = |id| load::by_id(store.conn(), id).unwrap().unwrap().version;
     act_as(&store, &clerk, |tx| closing::confirm_steps(tx, id, seen(id), 4, &entry(amount))).unwrap();
     act_as(&store, &office.actor(LEADER), |tx| closing::sign_off(tx, id, seen(id))).unwrap();
-    change(office, id, |case, now| {
-        let m = &mut case.milestones;
-        (m.told_at, m.agreed_at, m.prechecked_at) = (Some(now), Some(now), Some(now));
-    });
+    act_as(&store, &clerk, |tx| payments::tell(tx, id)).unwrap();
     id
 }
 
-/// Changes milestones as another desk would.
-pub fn change(office: &Office, id: i64, edit: impl FnOnce(&mut CaseFile, i64)) {
-    act(office, CLERK, |tx| {
-        let before = load::by_id(tx.conn(), id)?.unwrap();
-        let mut after = before.clone();
-        edit(&mut after, tx.now);
-        let rules = rulebook(tx.store())?;
-        let version = write::save(tx, &before, &mut after, &rules, true)?;
-        tx.journal(&subject(&before.case_code), version, &json!({ "test": 1 }))
-    })
-    .unwrap();
-}
-
-/// An instruction as the choosing desk makes it.
+/// An instruction as the choosing desk makes it, with its papers shown.
 pub fn chosen(office: &Office, case_id: i64, mode: Mode, amount: i64, name: &str) -> i64 {
-    act(office, CLERK, |tx| {
-        let before = load::by_id(tx.conn(), case_id)?.unwrap();
-        let mut after = before.clone();
-        let id = instructions::insert(tx.conn(), &instruction(&before, mode, amount, name, tx))?;
-        instructions::settle_case(tx.conn(), case_id, &mut after.milestones, tx.now)?;
-        let rules = rulebook(tx.store())?;
-        let version = write::save(tx, &before, &mut after, &rules, true)?;
-        tx.journal(&subject(&before.case_code), version, &json!({ "instruction": id }))?;
-        Ok(id)
-    })
-    .unwrap()
+    let new = instruction(mode, amount, name);
+    let id = act(office, CLERK, |tx| payments::chosen(tx, case_id, &[new])).unwrap()[0];
+    act(office, PRECHECK, |tx| payments::shown(tx, case_id)).unwrap();
+    id
 }
 
-fn instruction(case: &CaseFile, mode: Mode, amount: i64, name: &str, tx: &ActTx<'_>) -> Instruction {
+fn instruction(mode: Mode, amount: i64, name: &str) -> Instruction {
     let account = mode.needs_account();
     let given = |text: &str| if account { text.to_owned() } else { String::new() };
     Instruction {
-        id: 0,
-        case_id: case.id,
-        round: case.milestones.round,
-        chain_id: 0,
-        replaces: 0,
-        state: State::Chosen,
         mode,
-        amount: Fen::from_yuan(amount),
-        payee_kind: PayeeKind::Insured,
         payee: name.to_owned(),
-        payee_id_kind: String::new(),
         payee_id_no: "340104198001011237".to_owned(),
         payee_phone: "13800138000".to_owned(),
-        agent: String::new(),
-        agent_id_kind: String::new(),
-        agent_id_no: String::new(),
-        mandate: String::new(),
-        shop_id: None,
-        direct_id: None,
         account_kind: account.then_some(AccountKind::Card),
         bank_code: given("ICBC"),
         bank: given("中国工商银行"),
         branch: given("合肥城东支行"),
-        cnaps: String::new(),
         account: given("6222020200001234567"),
         holder: given(name),
-        account_changed: false,
-        review_reasons: String::new(),
-        reviewed_at: None,
-        reviewed_by: None,
-        overrides: String::new(),
-        override_by: None,
-        override_reason: String::new(),
-        chosen_at: tx.now,
-        chosen_by: tx.actor.id,
-        held: false,
-        released_at: None,
-        released_by: None,
-        batch_id: None,
-        ended_at: None,
-        end_reason: String::new(),
-        paid_at: None,
-        paid_by: None,
-        receipt: String::new(),
-        receipt_printed_at: None,
-        receipt_signed_at: None,
+        ..payments::instruction(amount)
     }
 }
 

@@ -9,9 +9,9 @@
 )]
 
 use crate::closing_common::{entry, insert_case, yuan};
-use crate::harness::{CLERK, LEADER, Office, moment};
+use crate::harness::{CLERK, LEADER, Office, moment, payments};
 use closing_desk::case::facts::Facts;
-use closing_desk::case::store::{CaseFile, load, subject, write};
+use closing_desk::case::store::{CaseFile, load};
 use closing_desk::closing::store as closing;
 use closing_desk::db::{ActError, ActTx, Store, Wait, reconcile};
 use closing_desk::instructions::rules::{AccountKind, Instruction, Mode, PayeeKind};
@@ -20,9 +20,8 @@ use closing_desk::kernel::money::Fen;
 use closing_desk::kernel::words::Lang;
 use closing_desk::payment::rules::Wish;
 use closing_desk::payment::store::{Choice, Chosen, Override, cancel, choose, review};
-use closing_desk::reference::store::rulebook;
+use closing_desk::reference::accounts::{self, NewDirectAccount};
 use closing_desk::registry;
-use serde_json::json;
 use std::rc::Rc;
 
 /// The moment of the tests: a Monday afternoon.
@@ -84,15 +83,23 @@ pub fn sign_again(office: &Rc<Office>, id: i64, payable: i64) {
 
 /// The customer was told and agreed.
 pub fn told(office: &Rc<Office>, id: i64) {
-    act(office, CLERK, NOW, |tx| {
-        let before = load::by_id(tx.conn(), id)?.unwrap();
-        let mut after = before.clone();
-        (after.milestones.told_at, after.milestones.agreed_at) = (Some(tx.now), Some(tx.now));
-        let rules = rulebook(tx.store())?;
-        let version = write::save(tx, &before, &mut after, &rules, true)?;
-        tx.journal_as("told", &subject(&before.case_code), version, &json!({"agreed_at": tx.now}))
-    })
-    .unwrap();
+    act(office, CLERK, NOW, |tx| payments::tell(tx, id)).unwrap();
+}
+
+/// An account of the insured on record, entered and verified by two persons.
+pub fn direct(office: &Office) -> i64 {
+    let new = NewDirectAccount {
+        payee: "王建国".into(),
+        id_kind: String::new(),
+        id_no: ID.into(),
+        account_kind: AccountKind::Card,
+        bank: "工商银行".into(),
+        account: "6222021001122334466".into(),
+        holder: "王建国".into(),
+    };
+    let id = act(office, CLERK, NOW, |tx| accounts::enter(tx, &new)).unwrap();
+    act(office, LEADER, NOW, |tx| accounts::verify(tx, id)).unwrap();
+    id
 }
 
 /// A case that waits for its payment to be chosen.

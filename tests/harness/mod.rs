@@ -12,6 +12,7 @@
     reason = "every test file uses another part of the harness, and a test stops where something is missing"
 )]
 
+pub mod payments;
 mod screen_text;
 
 use argon2::PasswordHasher;

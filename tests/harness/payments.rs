@@ -1,17 +1,25 @@
-//! Cases that wait for their money, with instructions written as the payment desk writes them.
+//! The one way cases of the tests come to wait for their money: told and agreed at the notify desk, chosen, and their
+//! papers shown, each by the act the desk itself uses.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    reason = "every test file uses another part, and a test stops where something is missing"
+)]
 
-use crate::closing_common::{NOW, Office, entry, yuan};
-use closing_desk::case::facts::Facts;
 use closing_desk::case::store::{load, subject, write};
-use closing_desk::closing::store as closing;
 use closing_desk::db::{ActError, ActTx};
 use closing_desk::instructions::rules::{AccountKind, Instruction, Mode, PayeeKind, State};
 use closing_desk::instructions::store as instructions;
 use closing_desk::kernel::money::Fen;
-use closing_desk::papers::store::settle_precheck;
+use closing_desk::notify::rules::attempts::NewAttempt;
+use closing_desk::notify::rules::{Channel, Outcome, Stance};
+use closing_desk::notify::store::attempts;
+use closing_desk::papers::rules::State as PaperState;
+use closing_desk::papers::store::{NewMark, papers_mark, payment, settle_precheck};
 use closing_desk::reference::store::rulebook;
+use rusqlite::params;
 use serde_json::json;
 
 /// A transfer to the insured's own card.
@@ -50,7 +58,7 @@ pub fn instruction(yuan: i64) -> Instruction {
         overrides: String::new(),
         override_by: None,
         override_reason: String::new(),
-        chosen_at: crate::closing_common::at(NOW),
+        chosen_at: 0,
         chosen_by: 1,
         held: false,
         released_at: None,
@@ -66,67 +74,106 @@ pub fn instruction(yuan: i64) -> Instruction {
     }
 }
 
-/// A case that was signed off, told and agreed to.
-pub fn agreed(office: &Office, case_no: &str, payable: i64) -> i64 {
-    agreed_with(office, case_no, payable, |_| {})
-}
-
-/// The same with other facts.
-pub fn agreed_with(office: &Office, case_no: &str, payable: i64, change: impl FnOnce(&mut Facts)) -> i64 {
-    let id = office.case_with(case_no, |facts| {
-        (facts.assessed, facts.verified, facts.payable) = (yuan(payable), yuan(payable), yuan(payable));
-        change(facts);
-    });
-    office.confirm(id, 4, &entry(payable)).unwrap();
-    let seen = office.case(id).version;
-    office.act(&office.head, NOW, |tx| closing::sign_off(tx, id, seen)).unwrap();
-    office.act(&office.clerk, NOW, |tx| tell(tx, id)).unwrap();
-    id
-}
-
-/// The customer was told and agrees.
+/// The customer was told on the telephone, and agrees where there is something to agree to.
 pub fn tell(tx: &mut ActTx<'_>, id: i64) -> Result<(), ActError> {
+    let case = load::by_id(tx.conn(), id)?.unwrap();
+    let pays = case.milestones.outcome == Some(closing_desk::case::milestones::Outcome::Pay);
+    let told = NewAttempt::now(Channel::Phone, Outcome::Told, pays.then_some(Stance::Agreed));
+    attempts::told(tx, &[(id, case.version)], &told).map(drop)
+}
+
+/// The money of a case was handed over: everything it needs shown, one payment of all of it by this mode with this serial.
+pub fn paid(tx: &mut ActTx<'_>, id: i64, one: Instruction) -> Result<i64, ActError> {
     let before = load::by_id(tx.conn(), id)?.unwrap();
     let rules = rulebook(tx.store())?;
+    let round = before.milestones.round;
+    let now = Some(tx.now);
+    let who = tx.actor.id;
+    let one = Instruction {
+        case_id: id,
+        round,
+        state: State::Paid,
+        paid_at: now,
+        ended_at: now,
+        chosen_at: tx.now,
+        chosen_by: who,
+        ..one
+    };
+    let key = instructions::insert(tx.conn(), &one)?;
     let mut after = before.clone();
-    (after.milestones.told_at, after.milestones.agreed_at) = (Some(tx.now), Some(tx.now));
+    instructions::settle_case(tx.conn(), id, &mut after.milestones, tx.now)?;
+    settle_precheck(tx, &before, &mut after.milestones, tx.now)?;
     let version = write::save(tx, &before, &mut after, &rules, true)?;
-    tx.journal(&subject(&before.case_code), version, &json!({"told_at": tx.now})).map(drop)
+    tx.journal(&subject(&before.case_code), version, &json!({"paid": key}))?;
+    Ok(key)
 }
 
-/// Chooses instructions.
-pub fn choose(office: &Office, id: i64, new: Vec<Instruction>) {
-    office.act(&office.clerk, NOW, |tx| chosen(tx, id, &new)).unwrap();
-}
-
-/// The act behind it.
-pub fn chosen(tx: &mut ActTx<'_>, id: i64, new: &[Instruction]) -> Result<(), ActError> {
+/// Chooses instructions that the desk's own rules need not judge: of any payee, account and state.
+pub fn chosen(tx: &mut ActTx<'_>, id: i64, new: &[Instruction]) -> Result<Vec<i64>, ActError> {
     let before = load::by_id(tx.conn(), id)?.unwrap();
     let rules = rulebook(tx.store())?;
     let mut after = before.clone();
+    let mut ids = Vec::new();
     for one in new {
         let round = before.milestones.round;
-        instructions::insert(tx.conn(), &Instruction { case_id: id, round, ..one.clone() })?;
+        let (chosen_at, chosen_by) = (tx.now, tx.actor.id);
+        let one = Instruction { case_id: id, round, chosen_at, chosen_by, ..one.clone() };
+        ids.push(instructions::insert(tx.conn(), &one)?);
     }
     instructions::settle_case(tx.conn(), id, &mut after.milestones, tx.now)?;
     settle_precheck(tx, &before, &mut after.milestones, tx.now)?;
     let version = write::save(tx, &before, &mut after, &rules, true)?;
-    tx.journal(&subject(&before.case_code), version, &json!({"chosen": new.len()})).map(drop)
+    tx.journal(&subject(&before.case_code), version, &json!({"chosen": new.len()}))?;
+    Ok(ids)
+}
+
+/// Every paper the chosen payments of a case still lack was shown.
+pub fn shown(tx: &mut ActTx<'_>, id: i64) -> Result<(), ActError> {
+    let case = load::by_id(tx.conn(), id)?.unwrap();
+    let rules = rulebook(tx.store())?;
+    let asked = payment::of_instructions(tx.conn(), &rules, &case, case.milestones.round)?;
+    let present = |key: &str| NewMark { item: key.to_owned(), state: PaperState::Present, reason: String::new() };
+    let marks: Vec<NewMark> = asked.iter().filter(|one| one.is_missing()).map(|one| present(&one.key)).collect();
+    papers_mark(tx, id, &marks).map(drop)
+}
+
+/// Lets an instruction leave for the bank in a batch of its own, which `by` releases.
+pub fn sent(tx: &mut ActTx<'_>, case: i64, instruction: i64, by: i64) -> Result<(), ActError> {
+    let one = instructions::by_id(tx.conn(), instruction)?.unwrap();
+    let conn = tx.conn();
+    conn.execute(
+        "INSERT INTO batch (batch_no, map, state, lines, total, made_at, made_by) VALUES ($1, 'standard-csv', 'sent', 1, $2, $3, $4)",
+        params![format!("T{instruction}"), one.amount.fen(), tx.now, tx.actor.id],
+    )?;
+    let batch = conn.last_insert_rowid();
+    conn.execute("INSERT INTO batch_line VALUES ($1, $2, $3)", [batch, instruction, one.amount.fen()])?;
+    conn.execute("INSERT INTO batch_sending VALUES ($1, $2, $3, 't.csv', '', $2)", [batch, tx.now, by])?;
+    let (released_at, released_by, batch_id) = (Some(tx.now), Some(by), Some(batch));
+    let released = Instruction { state: State::Released, released_at, released_by, batch_id, ..one.clone() };
+    instructions::update(conn, &one, &released)?;
+    put(tx, case, &[instruction], State::Sending)?;
+    put(tx, case, &[instruction], State::Sent)
 }
 
 /// Cancels every live instruction of a case.
-pub fn cancel(office: &Office, id: i64) {
-    let body = |tx: &mut ActTx<'_>| {
-        let before = load::by_id(tx.conn(), id)?.unwrap();
-        let rules = rulebook(tx.store())?;
-        let mut after = before.clone();
-        for one in instructions::of_case(tx.conn(), id)?.into_iter().filter(|one| one.state.live()) {
-            instructions::update(tx.conn(), &one, &Instruction { state: State::Cancelled, ..one.clone() })?;
-        }
-        instructions::settle_case(tx.conn(), id, &mut after.milestones, tx.now)?;
-        settle_precheck(tx, &before, &mut after.milestones, tx.now)?;
-        let version = write::save(tx, &before, &mut after, &rules, true)?;
-        tx.journal(&subject(&before.case_code), version, &json!({"cancelled": 1})).map(drop)
-    };
-    office.act(&office.clerk, NOW, body).unwrap();
+pub fn cancelled(tx: &mut ActTx<'_>, id: i64) -> Result<(), ActError> {
+    let live: Vec<i64> =
+        instructions::of_case(tx.conn(), id)?.into_iter().filter(|one| one.state.live()).map(|one| one.id).collect();
+    put(tx, id, &live, State::Cancelled)
+}
+
+/// Puts instructions of a case into another state, with what follows for the case.
+pub fn put(tx: &mut ActTx<'_>, id: i64, which: &[i64], state: State) -> Result<(), ActError> {
+    let before = load::by_id(tx.conn(), id)?.unwrap();
+    let rules = rulebook(tx.store())?;
+    let mut after = before.clone();
+    for one in which {
+        let one = instructions::by_id(tx.conn(), *one)?.unwrap();
+        let paid_at = if state == State::Paid { Some(tx.now) } else { one.paid_at };
+        instructions::update(tx.conn(), &one, &Instruction { state, paid_at, ..one.clone() })?;
+    }
+    instructions::settle_case(tx.conn(), id, &mut after.milestones, tx.now)?;
+    settle_precheck(tx, &before, &mut after.milestones, tx.now)?;
+    let version = write::save(tx, &before, &mut after, &rules, true)?;
+    tx.journal(&subject(&before.case_code), version, &json!({"instructions": which, "state": state.code()})).map(drop)
 }

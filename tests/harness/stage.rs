@@ -3,19 +3,27 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
 
 use crate::closing_common::{entry, insert_case, yuan};
+use crate::harness::payments;
 use crate::harness::{CLERK, Desk, LEADER, LEADER_2, Office, PIN, Setup, moment};
+use crate::notify_common;
+use closing_desk::archive::rules::draw::Week;
+use closing_desk::archive::store::{draw, handover};
 use closing_desk::case::facts::Facts;
-use closing_desk::case::store::{load, subject, write};
+use closing_desk::case::milestones::Outcome;
+use closing_desk::case::store::load;
+use closing_desk::closing::rules::Entry;
 use closing_desk::closing::store as closing;
-use closing_desk::db::{ActTx, Wait};
+use closing_desk::db::{ActError, ActTx, Wait};
+use closing_desk::instructions::rules::{Instruction, Mode};
 use closing_desk::kernel::clock::{parse_day, parse_time};
 use closing_desk::kernel::words::Lang;
-use closing_desk::reference::store::rulebook;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
+/// 工号 of the archivist.
+pub const ARCHIVIST: &str = "1008";
 /// The moment of every picture.
 pub const NOW: &str = "2026-11-23 15:30";
 /// What stands in the pictures for the folder of the files; the folder's own path has the same width.
@@ -31,6 +39,17 @@ PDAA20263401040000004,车险,,,,,,2026-11-18,2026-11-19,,,,
 PDAA20263401040000005,车险,陈志远,,,,皖A00005,2026-11-30,2026-11-19,-5,,,
 PDAA20263401040000006,车险,欧阳建国,,,,皖A00006,2026-11-18,2026-11-19,300,300,300,
 ";
+
+/// Takes a signed case through the desks between closing and archive.
+fn through(tx: &mut ActTx<'_>, id: i64) -> Result<(), ActError> {
+    payments::tell(tx, id)?;
+    let case = load::by_id(tx.conn(), id)?.unwrap();
+    if case.milestones.must_pay() {
+        let one = payments::instruction(0);
+        payments::paid(tx, id, Instruction { amount: case.milestones.to_pay(), mode: Mode::Cash, ..one })?;
+    }
+    Ok(())
+}
 
 /// One office for one language.
 pub struct Stage {
@@ -187,10 +206,33 @@ impl Stage {
         desk
     }
 
+    /// The archivist at the archive: a paid case that waits for its receipt, and one closed at nothing.
+    pub fn archive(&self) -> Desk {
+        let (store, clerk, leader) = (self.office.store(), self.office.actor(CLERK), self.office.actor(LEADER));
+        // Both are entered first: nothing may be recorded before what another act has recorded.
+        let cases = [(1, 800, Outcome::Pay), (2, 0, Outcome::Zero)].map(|(number, payable, outcome)| {
+            let id = self.put(&format!("PDAA2026340104{number:07}"), |facts| {
+                (facts.assessed, facts.verified, facts.payable) = (yuan(payable), yuan(payable), yuan(payable));
+            });
+            (id, payable, outcome)
+        });
+        for (id, payable, outcome) in cases {
+            let entry = Entry { outcome: Some(outcome), ..entry(payable) };
+            let seen = load::by_id(store.conn(), id).unwrap().unwrap().version;
+            let confirm = |tx: &mut ActTx<'_>| closing::confirm_steps(tx, id, seen, 4, &entry);
+            store.act(&clerk, moment("2026-11-23 15:29"), "confirm_step", Wait::Patient, confirm).unwrap();
+            let seen = load::by_id(store.conn(), id).unwrap().unwrap().version;
+            let sign = |tx: &mut ActTx<'_>| closing::sign_off(tx, id, seen);
+            store.act(&leader, moment("2026-11-23 15:29"), "sign_off", Wait::Patient, sign).unwrap();
+            store.act(&clerk, moment("2026-11-23 15:29"), "fixture", Wait::Patient, |tx| through(tx, id)).unwrap();
+        }
+        self.and(self.sit(ARCHIVIST), "f6")
+    }
+
     /// A leader at the closing screen of a closed case.
     pub fn leader_looks_back(&self) -> Desk {
         drop(self.signed_off());
-        self.and(self.sit(LEADER), "enter ctrl-k")
+        self.and(self.sit(LEADER), "ctrl-e ctrl-k")
     }
 
     /// A case signed off whose customer has agreed; `bank` is where the account is.
@@ -212,15 +254,7 @@ impl Stage {
             .unwrap();
         let seen = version();
         store.act(&leader, at, "sign_off", Wait::Patient, |tx| closing::sign_off(tx, id, seen)).unwrap();
-        let told = |tx: &mut ActTx<'_>| {
-            let before = load::by_id(tx.conn(), id)?.unwrap();
-            let mut after = before.clone();
-            (after.milestones.told_at, after.milestones.agreed_at) = (Some(tx.now), Some(tx.now));
-            let rules = rulebook(tx.store())?;
-            let version = write::save(tx, &before, &mut after, &rules, true)?;
-            tx.journal(&subject(&before.case_code), version, &serde_json::json!({"agreed_at": tx.now}))
-        };
-        store.act(&clerk, at, "told", Wait::Patient, told).unwrap();
+        store.act(&clerk, at, "told", Wait::Patient, |tx| payments::tell(tx, id)).unwrap();
         id
     }
 
@@ -229,6 +263,44 @@ impl Stage {
         self.agreed(1, 800, "城关农村信用社");
         self.agreed(2, 1_200, "工商银行合肥分行");
         self.and(self.sit(who), "f5")
+    }
+
+    /// A case that waits to be told how it was closed.
+    fn closed(&self, number: i64, outcome: Outcome, payable: i64) {
+        let (store, clerk, leader) = (self.office.store(), self.office.actor(CLERK), self.office.actor(LEADER));
+        let case_no = format!("PDAA2026340104{number:07}");
+        notify_common::closed(&store, (&clerk, &leader), &case_no, (outcome, payable), |facts| {
+            facts.accident_no = if outcome == Outcome::Pay { "RDAA2026000000009".to_owned() } else { String::new() };
+            facts.verifier = "戊复核".to_owned();
+        });
+    }
+
+    /// Somebody at the list of those to be told: two cases of one accident, one that pays nothing.
+    pub fn notify(&self, who: &str) -> Desk {
+        self.closed(1, Outcome::Pay, 800);
+        self.closed(2, Outcome::Pay, 1_200);
+        self.closed(3, Outcome::Zero, 0);
+        self.and(self.sit(who), "f4")
+    }
+
+    /// A customer who was told and disputes the price, at the clerk's desk.
+    pub fn disputed(&self) -> Desk {
+        let mut desk = self.and(self.notify(CLERK), "enter ctrl-x tab");
+        desk.types("修理厂报价是一千");
+        self.and(desk, "ctrl-s")
+    }
+
+    /// The same with an explanation that is still to be confirmed by two.
+    pub fn explained(&self) -> Desk {
+        let mut desk = self.and(self.disputed(), "ctrl-y");
+        desk.types("按市场价核定");
+        self.and(desk, "ctrl-s")
+    }
+
+    /// A claim that was refused, at the clerk's desk.
+    pub fn refused(&self) -> Desk {
+        self.closed(4, Outcome::Refuse, 0);
+        self.and(self.sit(CLERK), "f4 enter")
     }
 
     /// The form of a case whose payment was chosen for somebody else and waits for its review.
@@ -262,6 +334,41 @@ impl Stage {
             store.act(&clerk, moment("2026-11-23 14:00"), "confirm_step", Wait::Patient, confirm).unwrap();
         }
         self.sit(who)
+    }
+
+    /// Somebody at the desk a week after a case was closed and withdrawn. Its day was sealed by the archivist alone; its
+    /// week is drawn; its file lies about.
+    pub fn week_later(&self, who: &str) -> Desk {
+        let (store, archivist) = (self.office.store(), self.office.actor(ARCHIVIST));
+        let nothing = yuan(0);
+        let id = self.put("PDAA20263401040004391", |facts| {
+            (facts.assessed, facts.verified, facts.payable) = (nothing, nothing, nothing);
+        });
+        let version = || load::by_id(store.conn(), id).unwrap().unwrap().version;
+        let at = |time: &str| moment(&format!("2026-11-{time}"));
+        let (seen, withdrawn) = (version(), Entry { outcome: Some(Outcome::Withdraw), ..entry(0) });
+        let confirm = |tx: &mut ActTx<'_>| closing::confirm_steps(tx, id, seen, 4, &withdrawn);
+        store.act(&self.office.actor(CLERK), at("23 15:35"), "confirm_step", Wait::Patient, confirm).unwrap();
+        let seen = version();
+        let sign = |tx: &mut ActTx<'_>| closing::sign_off(tx, id, seen);
+        store.act(&self.office.actor(LEADER), at("23 15:40"), "sign_off", Wait::Patient, sign).unwrap();
+        let day = parse_day("2026-11-23").unwrap();
+        let seal = |tx: &mut ActTx<'_>| handover::seal(tx, day, None, self.lang);
+        store.act(&archivist, at("23 16:05"), "seal", Wait::Patient, seal).unwrap();
+        let week = Week::of(day);
+        store.act(&archivist, at("30 08:10"), "draw", Wait::Patient, |tx| draw::draw(tx, week)).unwrap();
+        let setup = Setup { now: "2026-11-30 16:05".to_owned(), lang: self.lang, ..Setup::default() };
+        let mut desk = Desk::on(&self.office, setup);
+        desk.sign_in(who);
+        desk
+    }
+
+    /// One of the places of the day's end and the spot check, a week later.
+    pub fn archive_place(&self, who: &str, name: &str) -> Desk {
+        let mut desk = self.and(self.week_later(who), "ctrl-p");
+        desk.types(name);
+        desk.keys("enter");
+        desk
     }
 
     /// The preview of a file.

@@ -1,11 +1,13 @@
 //! A walk through every state of every screen, for what must hold on all of them: keys, help, sizes, the cursor.
 
 use crate::batches_common as money;
-use crate::harness::{CLERK, Desk, LEADER};
-use crate::stage::{self, Stage};
+use crate::harness::{CLERK, CLERK_2, Desk, LEADER};
+use crate::stage::{self, ARCHIVIST, Stage};
 use closing_desk::instructions::rules::Mode;
+use closing_desk::payment::store::batch_send;
 use closing_desk::payment::store::onsite::pay;
 use closing_desk::payment::store::release::release;
+use closing_desk::payment::store::result::read_file;
 
 /// One state of the desk: a name, and how to get there.
 pub type Stop = (&'static str, fn(&Stage) -> Desk);
@@ -46,6 +48,19 @@ pub const STOPS: &[Stop] = &[
     ("precheck", |s| s.and(counter(s), "enter")),
     ("precheck check", |s| s.and(counter(s), "enter ctrl-k")),
     ("precheck early visit", early_visit),
+    ("notify empty", |s| s.and(s.sit(CLERK), "f4")),
+    ("notify", |s| s.notify(CLERK)),
+    ("notify case", |s| s.and(s.notify(CLERK), "enter")),
+    ("notify asks", |s| s.and(s.notify(CLERK), "enter ctrl-a")),
+    ("notify disputed", |s| s.disputed()),
+    ("notify answer", |s| s.and(s.disputed(), "ctrl-g")),
+    ("notify clause", |s| s.and(s.disputed(), "ctrl-g ctrl-g")),
+    ("notify explained", |s| s.explained()),
+    ("notify confirm", |s| s.and(s.explained(), "ctrl-k")),
+    ("notify refusal", |s| s.refused()),
+    ("notify refusal written", |s| s.and(s.refused(), "ctrl-s ctrl-s")),
+    ("notify delivery", |s| s.and(s.refused(), "ctrl-s ctrl-s ctrl-s")),
+    ("referrals", |s| s.and(s.disputed(), "esc ctrl-r")),
     ("payment", |s| s.payment(CLERK)),
     ("payment empty", |s| s.and(s.sit(CLERK), "f5")),
     ("payment form", |s| s.and(s.payment(CLERK), "enter")),
@@ -83,17 +98,43 @@ pub const STOPS: &[Stop] = &[
     ("release", |s| s.place(LEADER, "放行付款")),
     ("release to batch", |s| s.and(s.place(LEADER, "放行付款"), "tab")),
     ("release mending", |s| s.and(s.place(LEADER, "放行付款"), "tab tab")),
+    ("release rows", |s| money_waits(s, "")),
+    ("release to batch rows", |s| money_waits(s, "tab")),
+    ("release mend rows", |s| s.and(failed(s), "tab tab")),
+    ("release mend", |s| s.and(failed(s), "tab tab enter")),
     ("release receipt", release_receipt),
+    ("batches rows", batch_rows),
     ("batches", |s| s.place(LEADER, "转账批次")),
     ("batches map", |s| s.and(s.place(LEADER, "转账批次"), "ctrl-n")),
     ("batches inside", batch_inside),
     ("cash", |s| s.place(LEADER, "现金日清")),
     ("cash count", cash_count),
     ("own-pin", |s| s.place(CLERK, "修改口令")),
+    ("todo unsealed", |s| s.and(s.week_later(ARCHIVIST), "f2")),
+    ("handover", |s| s.archive_place(ARCHIVIST, "日终交接")),
+    ("handover reason", |s| s.and(s.archive_place(ARCHIVIST, "日终交接"), "ctrl-a ctrl-r")),
+    ("handover correction", |s| s.and(s.archive_place(ARCHIVIST, "日终交接"), "ctrl-n")),
+    ("handover sealed", |s| s.week_later(CLERK_2)),
+    ("handover pin", |s| s.and(s.week_later(CLERK_2), "ctrl-t")),
+    ("roster", |s| s.archive_place(LEADER, "值班表")),
+    ("roster form", |s| s.and(s.archive_place(LEADER, "值班表"), "enter")),
+    ("spot-check", |s| s.archive_place(ARCHIVIST, "周抽查")),
+    ("spot-week", |s| s.and(s.archive_place(CLERK_2, "周抽查"), "enter")),
+    ("spot-week defects", |s| s.and(s.archive_place(CLERK_2, "周抽查"), "enter ctrl-b")),
+    ("findings", |s| s.archive_place(CLERK_2, "整改事项")),
+    ("findings settled", |s| s.and(s.archive_place(CLERK_2, "整改事项"), "enter")),
     ("forms", |s| s.and(s.sit(CLERK), "f7")),
     ("forms sheet", |s| s.and(s.sit(CLERK), "f7 ctrl-x")),
     ("figures", |s| s.and(s.stocked(CLERK), "f9")),
     ("figures detail", |s| s.and(s.and(s.stocked(CLERK), "f9"), "enter")),
+    ("archive", |s| s.archive()),
+    ("archive waiver", |s| s.and(s.archive(), "ctrl-e")),
+    ("archive pile", archive_pile),
+    ("boxes", |s| s.and(s.archive(), "ctrl-b")),
+    ("boxes form", |s| s.and(s.archive(), "ctrl-b ctrl-n")),
+    ("boxes qr", |s| s.and(s.archive(), "ctrl-b ctrl-n ctrl-s ctrl-r")),
+    ("lend", lend),
+    ("lend form", |s| s.and(lend(s), "ctrl-r")),
     ("palette", |s| s.keys(CLERK, "ctrl-p")),
     ("places", |s| s.keys(CLERK, "f10")),
     ("drafts", drafts),
@@ -103,6 +144,12 @@ pub const STOPS: &[Stop] = &[
     ("help of the palette", |s| s.keys(CLERK, "ctrl-p f1")),
     ("help of a pin", |s| s.and(s.prefilled(800), "ctrl-s ctrl-s f1")),
 ];
+
+/// The desk in the state of this name.
+pub fn at(stage: &Stage, name: &str) -> Desk {
+    let (_, go) = STOPS.iter().find(|(stop, _)| *stop == name).unwrap_or_else(|| panic!("no stop {name}"));
+    go(stage)
+}
 
 fn first_run_done(stage: &Stage) -> Desk {
     let mut desk = stage.fresh();
@@ -146,10 +193,59 @@ fn early_visit(stage: &Stage) -> Desk {
     stage.and(desk, "enter ctrl-s")
 }
 
+/// The archive with a file in hand.
+fn archive_pile(stage: &Stage) -> Desk {
+    let mut desk = stage.archive();
+    desk.types("PDAA20263401040000002");
+    stage.and(desk, "enter")
+}
+
+/// A search for a file.
+fn lend(stage: &Stage) -> Desk {
+    let mut desk = stage.and(stage.archive(), "ctrl-g");
+    desk.types("00002");
+    stage.and(desk, "enter")
+}
+
 fn narrow(stage: &Stage) -> Desk {
     let mut desk = stage.stocked(CLERK);
     desk.resize(80, 24);
     desk
+}
+
+/// One payment in cash and two by transfer, of which one has its receipt.
+fn money_rows(stage: &Stage) -> i64 {
+    let office = &stage.office;
+    money::hold_serials(office, CLERK, 1, 9);
+    money::chosen(office, money::payable(office, "A1", 800), Mode::Cash, 800, "王建国");
+    money::chosen(office, money::payable(office, "A3", 500), Mode::Transfer, 500, "陈志远·阿依古丽");
+    money::transfer(office, "A2", 1_200, "李晓红")
+}
+
+fn money_waits(stage: &Stage, keys: &str) -> Desk {
+    money_rows(stage);
+    stage.and(stage.place(CLERK, "放行付款"), keys)
+}
+
+/// The list of batches with one that waits to be released.
+fn batch_rows(stage: &Stage) -> Desk {
+    let id = money_rows(stage);
+    money::make(&stage.office, &[id]);
+    stage.place(money::CASHIER, "转账批次")
+}
+
+/// The clerk's desk when the bank has refused an account.
+fn failed(stage: &Stage) -> Desk {
+    let office = &stage.office;
+    let id = money_rows(stage);
+    let made = money::make(office, &[id]);
+    let store = office.store();
+    let folder = batch_send::folder(&store);
+    let cashier = office.actor(money::CASHIER);
+    batch_send::send(&store, &cashier, crate::harness::moment(money::NOW), made.id, &folder).unwrap();
+    let text = money::answer(&made.batch_no, &[(id, "1200.00", "失败", "账号不存在")]);
+    money::act(office, money::CASHIER, |tx| read_file(tx, made.id, "result.csv", text.as_bytes())).unwrap();
+    stage.place(CLERK, "放行付款")
 }
 
 /// The form under which the tail of the receipt is typed.

@@ -11,13 +11,14 @@ use super::window::Window;
 use crate::case::milestones::Stage;
 use crate::case::next::Hands;
 use crate::case::store::list::{self, StageCounts};
-use crate::case::store::{ListRow, pending};
+use crate::case::store::{ListRow, pending, seals};
 use crate::case::words;
 use crate::db::acts;
 use crate::kernel::text;
 use crate::kernel::words::{Arg, Lang, Phrase, W};
 use crate::office;
 use crate::office::rules::{Right, may};
+use crate::phrase;
 use crate::reference::rulebook::Rulebook;
 use crate::ui::draw;
 use crate::ui::form::Form;
@@ -27,6 +28,7 @@ use crate::ui::layout;
 use crate::ui::pick::{PickEvent, PickList};
 use crate::ui::screen::{Cx, DeskAct, Done, Effect, Effects, Input, Note, Place, Screen, Tone};
 use crate::ui::table::{Marks, TableState, draw_table};
+use chrono::NaiveDate;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -35,6 +37,8 @@ use std::rc::Rc;
 
 /// The cases that wait for a sign-off are counted no further.
 const MOST_AWAITING: i64 = 100;
+/// Days without a seal are counted no further.
+const MOST_UNSEALED: usize = 60;
 /// The lines of the card as drawn last, and what they were made for: width, language, minute, hidden or not.
 type Drawn = ((usize, Lang, i64, bool), Rc<Vec<card::Line>>);
 
@@ -53,6 +57,9 @@ pub struct Todo {
     awaiting: i64,
     hands: Hands,
     clock_doubt: Option<i64>,
+    /// Days gone by without a seal, and the oldest that is to be taken over.
+    unsealed: Vec<NaiveDate>,
+    untaken: Option<NaiveDate>,
     rules: Rc<Rulebook>,
     height: Cell<u16>,
     wide: Cell<bool>,
@@ -77,6 +84,8 @@ pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
         awaiting: 0,
         hands: super::hands(cx)?,
         clock_doubt: None,
+        unsealed: Vec::new(),
+        untaken: None,
         rules: card::rules(cx)?,
         height: Cell::new(36),
         wide: Cell::new(true),
@@ -90,6 +99,8 @@ impl Todo {
         self.counts = list::stage_counts(cx.store.conn())?;
         self.pending_joins = pending::open_count(cx.store.conn())?;
         self.clock_doubt = acts::clock_doubt(cx.store.conn(), cx.now)?;
+        self.unsealed = seals::overdue(cx.store.conn(), cx.now, MOST_UNSEALED)?;
+        self.untaken = seals::untaken(cx.store.conn())?;
         self.hands = super::hands(cx)?;
         self.awaiting = if may(cx.actor, Right::SignOff) || self.hands.deputy {
             list::awaiting_count(cx.store.conn(), MOST_AWAITING)?
@@ -227,6 +238,7 @@ impl Todo {
                 office::time::confirm(tx)?;
                 Ok(Done::said(Phrase::new(W::OfficeTimeConfirmed, [Arg::MomentFull(tx.now)])))
             }))],
+            "todo.handover" => vec![Effect::Go(Place::new("handover"))],
             "todo.joins" => vec![Effect::Go(Place::new("joins"))],
             _ => Vec::new(),
         }
@@ -367,6 +379,15 @@ impl Todo {
                 [Arg::MomentFull(cx.now), Arg::MomentFull(last), key("todo.confirm_time")],
             );
             out.push((said.say(cx.lang), theme.error()));
+        }
+        if let Some(day) = self.untaken {
+            let said = phrase!(W::SealTodoUntaken, Arg::ShortDay(day), key("todo.handover"));
+            out.push((said.say(cx.lang), theme.error()));
+        }
+        if let Some(first) = self.unsealed.first() {
+            let days = i64::try_from(self.unsealed.len()).unwrap_or(i64::MAX);
+            let said = phrase!(W::SealTodoUnsealed, days, Arg::ShortDay(*first), key("todo.handover"));
+            out.push((said.say(cx.lang), theme.warn()));
         }
         if !self.chosen.is_empty() {
             let said = Phrase::new(W::CaseFilterOn, [Arg::Text(self.chosen.say(&self.rules, cx.lang))]);
@@ -552,6 +573,9 @@ impl Screen for Todo {
                     .off(lacking(Right::ConfirmTime))
                     .consequential(),
             );
+        }
+        if !self.unsealed.is_empty() || self.untaken.is_some() {
+            rows.push(KeyRow::new("todo.handover", "h", W::SealPlaceHandover).or("ctrl-b"));
         }
         if !self.wide.get() {
             rows.push(KeyRow::new("todo.preview", "space", W::CaseKeyPreview).or("ctrl-v"));

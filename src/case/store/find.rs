@@ -81,8 +81,13 @@ pub struct Found {
     pub exact: bool,
     /// Where in the row the match can be seen.
     pub marks: Marks,
-    /// 档案盒 of a case taken over; empty when it has none, and until [`with_boxes`] looks it up.
+    /// 档案盒: code of the box, or its words for a case taken over; empty when it has none, and until [`with_boxes`]
+    /// looks it up.
     pub box_text: String,
+    /// Position in the box; 0 without one.
+    pub position: i64,
+    /// Name of the shelf the box stands on.
+    pub shelf: String,
 }
 
 /// What a search found.
@@ -182,7 +187,15 @@ impl Search<'_> {
             let all = answered.or(terms.last()).map_or(&[][..], Vec::as_slice);
             let marks = Marks::of(&row, all);
             let exact = !candidate.order.partial;
-            hits.cases.push(Found { row, matched: candidate.matched, exact, marks, box_text: String::new() });
+            hits.cases.push(Found {
+                row,
+                matched: candidate.matched,
+                exact,
+                marks,
+                box_text: String::new(),
+                position: 0,
+                shelf: String::new(),
+            });
         }
         let full_of_better = hits.cases.len() == self.limit && !last_closed;
         hits.bounded = self.open_missing || self.closed_missing && !full_of_better;
@@ -245,7 +258,14 @@ pub fn by_code(conn: &Connection, code: &str) -> rusqlite::Result<Option<ListRow
 pub fn with_boxes(conn: &Connection, found: &mut [Found]) -> rusqlite::Result<()> {
     let mut statement = conn.prepare_cached("SELECT box_text FROM case_round WHERE case_id = $1 AND round = 1")?;
     for case in found {
-        case.box_text = statement.query_row([case.row.id], |row| row.get(0)).optional()?.unwrap_or_default();
+        match crate::boxes::store::where_is(conn, case.row.id)? {
+            Some(place) => {
+                (case.box_text, case.position, case.shelf) = (place.found.code, place.ordinal, place.shelf);
+            }
+            None => {
+                case.box_text = statement.query_row([case.row.id], |row| row.get(0)).optional()?.unwrap_or_default()
+            }
+        }
     }
     Ok(())
 }

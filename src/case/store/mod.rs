@@ -2,16 +2,20 @@
 
 pub mod due;
 pub mod figures;
+pub mod files;
 pub mod find;
 pub mod list;
 pub mod load;
 pub mod minutes;
 pub mod pending;
 pub mod rounds;
+pub mod seals;
 pub mod stale;
 pub mod steps;
 pub mod walk;
 pub mod write;
+
+pub use seals::sealed;
 
 use super::facts::{CasePeople, Facts, Origin};
 use super::milestones::Milestones;

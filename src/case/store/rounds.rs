@@ -2,6 +2,7 @@
 
 use super::load::{self, StepRecord};
 use super::{CaseFile, RoundNotes, steps, subject, write};
+use crate::boxes::store as boxes;
 use crate::case::milestones::Milestones;
 use crate::case::rounds::{in_force, new_round};
 use crate::db::{ActError, ActTx, Connection};
@@ -86,11 +87,16 @@ pub fn open_round(
         after.milestones.paid_before = paid;
     }
     let held = instructions::hold_for_reopening(tx, before, round)?;
+    // A boxed file is taken out on loan, so that its box and position stay its own.
+    let loan = boxes::out_for_reopening(tx, before)?;
     let waited = settle_waiting(tx, before.id, round)?;
     let version = write::save(tx, before, &mut after, rules, true)?;
     let mut facts = facts(before, &after.milestones, new, &tx.actor.staff_no, &waited);
     if !held.is_empty() {
         facts["held"] = json!(held);
+    }
+    if let Some(loan) = loan {
+        facts["loan"] = json!(loan);
     }
     Ok(Opened { round, version, facts })
 }

@@ -4,16 +4,18 @@ use super::{Desk, persons, read};
 use crate::case::milestones::Outcome;
 use crate::case::store::load::StepRecord;
 use crate::case::store::steps as record;
-use crate::case::store::{CaseFile, stale, subject, write};
+use crate::case::store::{CaseFile, seals, stale, subject, write};
+use crate::closing::rules::entry::field;
 use crate::closing::rules::{Entry, Named, steps};
 use crate::db::{ActError, ActTx, Actor};
 use crate::kernel::clock;
-use crate::kernel::findings::Findings;
+use crate::kernel::findings::{Finding, Findings};
 use crate::kernel::money::Fen;
 use crate::kernel::text;
 use crate::kernel::words::W;
 use crate::office::rules::Right;
 use crate::office::store::require;
+use crate::papers::rules as papers_rules;
 use crate::phrase;
 use rusqlite::params;
 use serde_json::{Value, json};
@@ -68,7 +70,10 @@ pub fn confirm_steps(
     }
     let named = persons::resolve_through(tx.conn(), entry, through)?;
     let judged = steps::judge(&desk.situation(tx.now), entry, &named);
-    let findings: Findings = judged.into_iter().take(usize::from(through)).flatten().collect();
+    let mut findings: Findings = judged.into_iter().take(usize::from(through)).flatten().collect();
+    if (first..=through).contains(&2) {
+        findings.extend(in_sealed_day(tx, &desk, entry)?);
+    }
     if findings.blocking() {
         return Err(findings.into());
     }
@@ -84,6 +89,17 @@ pub fn confirm_steps(
         tx.journal_as("confirm_step", &subject(&desk.case.case_code), version, &payload)?;
     }
     Ok(Confirmed { first, last: through, version, warnings: findings })
+}
+
+/// A typed moment of complete papers that lies in a sealed day. A time that came with an import is exempt, and so is the
+/// moment of the last mark, which the machine took.
+fn in_sealed_day(tx: &ActTx<'_>, desk: &Desk, entry: &Entry) -> Result<Option<Finding>, ActError> {
+    let typed = entry.papers_at.filter(|at| {
+        Some(*at) != desk.case.facts.papers_at
+            && Some(*at) != desk.case.milestones.papers_at
+            && Some(*at) != papers_rules::completed_at(&desk.papers)
+    });
+    Ok(typed.map(|at| seals::finding(tx.conn(), at, field::PAPERS_AT)).transpose()?.flatten())
 }
 
 /// Puts a step into facts and milestones; answers its record.

@@ -7,7 +7,7 @@ pub use payment::{Whole, settle_precheck, whole};
 
 use super::rules::payment as rules_of_payment;
 use super::rules::{self, Checklist, Item, ItemState, Mark, State};
-use crate::case::store::{CaseFile, load, stale, subject, write};
+use crate::case::store::{CaseFile, load, seals, stale, subject, write};
 use crate::db::{ActError, ActTx, Connection};
 use crate::kernel::clock;
 use crate::kernel::findings::{Finding, Findings};
@@ -264,7 +264,8 @@ fn moment_act(
     let before = open_case(tx, case_id)?;
     stale::check(tx, &before, seen)?;
     let reason = text::fold(reason).into_owned();
-    let findings = early(tx.now, at, &reason);
+    let mut findings = early(tx.now, at, &reason);
+    findings.extend(seals::finding(tx.conn(), at, "at")?);
     if findings.blocking() {
         return Err(findings.into());
     }

@@ -22,6 +22,8 @@ use ratatui::style::Style;
 const FEW: usize = 3;
 /// Lines of notes under the form of a narrow screen.
 const NOTES: u16 = 4;
+/// Lines the form keeps however little room there is: the field with the caret is what the screen is for.
+const FORM: u16 = 3;
 
 type Line = (String, Style);
 
@@ -30,7 +32,7 @@ pub(super) fn draw(screen: &Choose, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'
     let buf = frame.buffer_mut();
     let title = phrase!(W::PaymentTitle, screen.tail()).say(cx.lang);
     let inner = layout::boxed(buf, area, &title, *cx.theme);
-    let inner = put_lines(buf, inner, &head(screen, cx), inner.height);
+    let inner = put_head(buf, inner, &head(screen, cx));
     let cursor = if inner.width >= layout::SIDE_BY_SIDE - 4 {
         let left = Rect { width: inner.width * 11 / 20, ..inner };
         let right = Rect {
@@ -42,10 +44,11 @@ pub(super) fn draw(screen: &Choose, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'
         put_lines(buf, right, &notes(screen, cx), right.height);
         form(screen, buf, left, cx)
     } else {
-        let inner = put_lines(buf, inner, &chosen(screen, cx, FEW), inner.height);
+        let room = if screen.listing { inner.height } else { inner.height.saturating_sub(FORM) };
+        let inner = put_lines(buf, inner, &chosen(screen, cx, FEW), room);
         let notes = notes(screen, cx);
         let room = wrapped(&notes, inner.width).min(usize::from(NOTES));
-        let foot = draw::to_u16(room).min(inner.height.saturating_sub(3));
+        let foot = draw::to_u16(room).min(inner.height.saturating_sub(FORM));
         let parts = layout::parts(inner, 0, foot);
         put_lines(buf, parts.footer, &notes, foot);
         form(screen, buf, parts.body, cx)
@@ -58,6 +61,19 @@ pub(super) fn draw(screen: &Choose, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'
 
 fn wrapped(lines: &[Line], width: u16) -> usize {
     lines.iter().map(|(line, _)| text::wrap(line, usize::from(width.max(1))).len()).sum()
+}
+
+/// Writes the head. Where it would push the form off the screen, what comes last stays: the sums, and what stops the case.
+fn put_head(buf: &mut Buffer, area: Rect, lines: &[Line]) -> Rect {
+    let room = area.height.saturating_sub(FORM);
+    let mut kept = lines;
+    while let (Some((_, rest)), true) = (kept.split_first(), wrapped(kept, area.width) > usize::from(room)) {
+        if rest.is_empty() {
+            break;
+        }
+        kept = rest;
+    }
+    put_lines(buf, area, kept, room)
 }
 
 /// Writes lines, broken at the width, and answers the place below them.

@@ -10,7 +10,7 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant { name: "batch.sums", word: W::BatchesInvariantSums, check: Check::Alone(sums) },
     Invariant { name: "batch.once", word: W::BatchesInvariantOnce, check: Check::Alone(once) },
     Invariant { name: "batch.members", word: W::BatchesInvariantMembers, check: Check::Alone(members) },
-    Invariant { name: "payment.two_persons", word: W::BatchesInvariantPersons, check: Check::Alone(persons) },
+    Invariant { name: "batch.persons", word: W::BatchesInvariantPersons, check: Check::Alone(persons) },
     Invariant { name: "payment.paid", word: W::BatchesInvariantPaid, check: Check::Alone(paid) },
     Invariant { name: "batch.files", word: W::BatchesInvariantFiles, check: Check::Alone(files) },
 ];

@@ -1,0 +1,23 @@
+//! The screens of the register: boxes and shelves, finding and lending.
+
+mod boxes;
+mod lend;
+mod lessons;
+mod popup;
+
+use crate::db::Store;
+use crate::kernel::words::W;
+use crate::ui::screen::Entry;
+
+/// The places of the register.
+pub fn entries() -> Vec<Entry> {
+    vec![
+        Entry::place("boxes", W::BoxesPlace, boxes::open).teaches(&lessons::BOXES),
+        Entry::place("lend", W::BoxesLendPlace, lend::open).teaches(&lessons::LEND).counted(waiting),
+    ]
+}
+
+/// Files asked for and not found yet, up to a page.
+fn waiting(store: &Store) -> anyhow::Result<i64> {
+    Ok(i64::try_from(super::store::finds::open(store.conn(), 100)?.len())?)
+}
