@@ -97,7 +97,7 @@ impl Scripts<'_, '_> {
         self.teller.row(file, &tale, Far::Reported);
         // And one more of whom the core knows nothing yet.
         let [at] = self.teller.since(chance, file);
-        let keys = Keys { plate: "\u{7696}A88X21".to_owned(), ..Keys::default() };
+        let keys = Keys { plate: self.teller.source.data.texts.early_plate.clone(), ..Keys::default() };
         self.by(at, tale.case, &precheck, Work::Early(keys, "motor".to_owned()));
         Ok(())
     }

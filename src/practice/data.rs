@@ -230,6 +230,11 @@ pub struct Texts {
     pub bank_failed: String,
     pub bank_returned: String,
     pub bank_word: String,
+    pub result_head: String,
+    pub result_paid: String,
+    pub result_failed: String,
+    pub result_total: String,
+    pub early_plate: String,
     pub disputed: Vec<String>,
     pub asked: Vec<Asked>,
 }

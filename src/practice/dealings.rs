@@ -55,6 +55,7 @@ impl Scripts<'_, '_> {
         let day = clock::day_of(evening);
         let day = day.checked_add_days(Days::new(1)).unwrap_or(day);
         let told = at_the_desk(day, chance);
+        let until = self.teller.last_evening();
         let agreed = if chance.percent(ASK) {
             self.asked(tale, (told, pays, day < new_ways), chance)?
         } else {
@@ -66,11 +67,13 @@ impl Scripts<'_, '_> {
             self.done(agreed + 30, tale, Work::Offer);
             past.agreed_at = Some(agreed);
             let paid = past.paid_at.filter(|paid| *paid > agreed);
-            past.paid_at = Some(paid.unwrap_or_else(|| agreed + chance.between(900, 3 * HOUR)));
+            let paid = paid.unwrap_or_else(|| agreed + chance.between(900, 3 * HOUR));
+            // After long holidays everything is squeezed into the days there are.
+            past.paid_at = Some(paid.min(until - 600).max(agreed));
         }
         past.told_at = Some(told);
-        let last = past.paid_at.unwrap_or(agreed) + 300;
-        past.archived_at = past.archived_at.map(|at| at.max(last));
+        let last = past.paid_at.unwrap_or(agreed);
+        past.archived_at = past.archived_at.map(|at| at.max(last + 300).min(until).max(last));
         Ok(())
     }
 

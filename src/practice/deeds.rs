@@ -273,7 +273,11 @@ impl Life<'_> {
         act(store, who, at, "visit_open", |tx| precheck::visit_open(tx, id, &new))?;
         let whole = papers::whole(store.conn(), &*rulebook(store)?, case, Some(way))?;
         let there = |proof: &str| !(lacks.0 && proof == "id" || lacks.1 && proof == "account");
-        let claim = whole.claim.iter().filter(|known| known.item.required).map(|known| (&known.item.key, known.item));
+        let claim = whole
+            .claim
+            .iter()
+            .filter(|known| known.item.required || !known.item.proof.is_empty())
+            .map(|known| (&known.item.key, known.item));
         let paying = whole.payment.iter().map(|asked| (&asked.key, asked.known.item));
         let marks: Vec<NewMark> = claim
             .chain(paying)
@@ -513,22 +517,25 @@ impl Life<'_> {
         let (store, id, texts) = (self.store, self.batch(number)?, &self.data.texts);
         let batch = batch_read::required(store.conn(), id)?;
         let failed: Vec<i64> = failed.iter().map(|case| self.id(*case)).collect::<anyhow::Result<_>>()?;
-        let mut file = "序号,批次号,流水号,金额,状态,原因\r\n".to_owned();
+        let mut file = format!("{}\r\n", texts.result_head);
         for (member, n) in batch_read::members(store.conn(), id)?.iter().zip(1..) {
             let one = &member.one;
-            let (status, reason) =
-                if failed.contains(&one.case_id) { ("失败", texts.bank_failed.as_str()) } else { ("成功", "") };
+            let (status, reason) = if failed.contains(&one.case_id) {
+                (&texts.result_failed, texts.bank_failed.as_str())
+            } else {
+                (&texts.result_paid, "")
+            };
             let row = [
                 n.to_string(),
                 batch.batch_no.clone(),
                 reference(one.id),
                 one.amount.plain(),
-                status.into(),
+                status.clone(),
                 reason.into(),
             ];
             file.push_str(&format!("{}\r\n", row.join(",")));
         }
-        file.push_str(&format!("{},,合计,{},,\r\n", batch.lines, batch.total.plain()));
+        file.push_str(&format!("{},,{},{},,\r\n", batch.lines, texts.result_total, batch.total.plain()));
         let name = format!("{}-{}.csv", batch.batch_no, clock::day_of(at).day());
         act(store, who, at, "batch_result", |tx| result::read_file(tx, id, &name, file.as_bytes())).map(drop)
     }
