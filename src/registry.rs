@@ -58,7 +58,6 @@ const SECTIONS: &[SectionOf] = &[
     precheck::screen::section::SECTION,
     reference::screen::folder::SECTION,
     (W::PaymentSection, payment::screen::section::section),
-    (W::BatchesPlaceRelease, payment::screen::money::money),
     (W::FormsSectionTitle, forms::screen::section),
     archive::section::SECTION,
     (W::SealSection, archive::seal_section::section),

@@ -333,7 +333,7 @@ fn the_marked_ones_are_reviewed_with_one_pin_and_one_at_the_clerks_desk() {
         let last = *ids.iter().find(|id| waits(id)).unwrap();
         // The last one on the spot, at the clerk's desk.
         desk.sign_in(CLERK);
-        desk.keys("esc f5 tab enter ctrl-y");
+        desk.keys("esc f5 tab tab tab tab enter ctrl-y");
         // Offered by number: both leaders, the cashier.
         desk.keys("right right");
         desk.types(PIN);
@@ -365,7 +365,7 @@ fn a_wrong_choice_is_taken_back_with_a_reason_and_chosen_again() {
     let id = waiting(&office, "A1", 800, |_| {});
     choose_by(&office, CLERK, id, vec![wish(800)]).unwrap();
     let mut desk = sit(&office, CLERK, Lang::Zh);
-    desk.keys("f5 tab tab enter ctrl-x");
+    desk.keys("f5 ctrl-k ctrl-x");
     desk.types("换账户");
     desk.keys("ctrl-s");
     desk.sees("已撤销");

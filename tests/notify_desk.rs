@@ -75,7 +75,7 @@ fn telling_takes_two_keystrokes_and_shows_what_to_say() {
     desk.sees("13800138000");
     desk.sees("赔付 800.00 捌佰元整");
     desk.sees("工时费  400.00");
-    desk.sees("银行转账：本人身份证原件、本人银行卡或存折");
+    desk.sees("银行转账、即时转账：领款人身份证件、银行卡或存折");
     desk.keys("ctrl-s");
     desk.sees("已告知，客户同意（1 件）");
     assert_eq!(case(&desk, id).milestones.stage(), Stage::Payment, "{}", desk.screen());
@@ -95,7 +95,7 @@ fn the_same_in_english() {
     desk.keys("enter");
     look(&mut desk, "case en");
     desk.sees("Pays 800.00");
-    desk.sees("own identity card, own bank card or passbook");
+    desk.sees("bank transfer, immediate transfer: Identity document of the");
     desk.keys("ctrl-s");
     desk.sees("Told and agreed (1 case)");
     assert_eq!(case(&desk, id).milestones.stage(), Stage::Payment);

@@ -56,7 +56,7 @@ fn a_letter_says_the_amount_in_capitals_and_everything_to_bring() {
     let id = closed(&office.store, both, "A1", (Outcome::Pay, 1_409), |_| {});
     let desk = Desk::read(&office.store, id).unwrap().unwrap();
     let text = said(&prints::letter(&frame(Lang::Zh, 1), &desk));
-    for line in ["1,409.00  壹仟肆佰零玖元整", "配件", "704.00", "银行转账        本人身份证原件、本人银行卡或存折"]
+    for line in ["1,409.00  壹仟肆佰零玖元整", "配件", "704.00", "银行转账、即时转账：领款人身份证件、银行卡或存折"]
     {
         assert!(text.contains(line), "{line}\n{text}");
     }

@@ -1,6 +1,5 @@
 //! The desk's sheets: the letter to whom no call reached, the refusal notice, the joint explanation.
 
-use super::bring::what_to_bring;
 use super::rules::Side;
 use super::rules::inquiries::{Explanation, Inquiry};
 use super::rules::refusals::Notice;
@@ -83,7 +82,9 @@ pub fn letter(frame: &Frame, desk: &Desk) -> Sheet {
     frame.case(&mut sheet, desk);
     sheet.blank();
     let tried = i64::try_from(desk.of_round().filter(|one| one.vain()).count()).unwrap_or(0);
-    sheet.paragraph(0, &phrase!(W::NotifyPrintLetterTried, tried).say(lang));
+    if tried > 0 {
+        sheet.paragraph(0, &phrase!(W::NotifyPrintLetterTried, tried).say(lang));
+    }
     let outcome = m.outcome.map_or(W::NotifyNone, words::outcome);
     frame.pair(&mut sheet, W::NotifyPrintOutcome, outcome.text(lang));
     if m.outcome == Some(Outcome::Pay) {
@@ -94,8 +95,8 @@ pub fn letter(frame: &Frame, desk: &Desk) -> Sheet {
         }
         sheet.blank();
         sheet.paragraph(0, W::NotifyPrintLetterWays.text(lang));
-        for (mode, bring) in what_to_bring() {
-            sheet.pair(LABELS, mode.word().text(lang), &bring.say(lang));
+        for bring in &desk.bring {
+            sheet.paragraph(4, &phrase!(W::NotifyWay, bring.ways(), bring.said()).say(lang));
         }
     }
     sheet.blank();

@@ -6,6 +6,7 @@ use super::popup::{self, Popup, What};
 use crate::case::acts::reveal;
 use crate::case::facts::Column;
 use crate::case::milestones::Outcome as Conclusion;
+use crate::case::screen::next_place;
 use crate::case::store::rounds::{self, Waiting};
 use crate::case::store::stale;
 use crate::db::Actor;
@@ -327,6 +328,12 @@ impl Telling {
         }
     }
 
+    /// Where the same person goes on once the customer is told: choosing how the money is paid.
+    pub(super) fn next(&self, cx: &Cx<'_>) -> Option<Place> {
+        let m = &self.desk.case.milestones;
+        next_place(self.id, m, cx.actor.roles).filter(|place| m.closed_at.is_some() && place.name != "notify")
+    }
+
     fn meanwhile(&self) -> Effects {
         let (id, seen) = (self.id, self.seen);
         let Some(inquiry) = self.inquiry().map(|one| one.id) else { return Vec::new() };
@@ -400,6 +407,7 @@ impl Telling {
                 Err(error) => failed(&error.into()),
             },
             "notify.pick" => self.pick(),
+            "notify.next" => self.next(cx).map(Effect::Replace).into_iter().collect(),
             "notify.folder" => vec![Effect::Go(Place::of("folder", self.id))],
             "notify.leave" => self.leave(cx),
             _ => Vec::new(),

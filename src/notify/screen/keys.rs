@@ -28,6 +28,7 @@ impl Telling {
             return rows;
         }
         let right = lacking(cx.actor, Right::Notify, W::NotifyLacking);
+        let next = self.next(cx).map(|_| KeyRow::new("notify.next", "enter", W::CaseKeyOpen));
         let closed = self.desk.case.milestones.closed_at.is_none().then(|| Phrase::from(W::NotifyNotClosed));
         let off = right.clone().or(closed);
         let mut rows = if self.desk.case.milestones.outcome == Some(Outcome::Refuse) {
@@ -35,6 +36,7 @@ impl Telling {
         } else {
             self.telling_keys(&off)
         };
+        rows.extend(next);
         rows.extend(self.attempt_keys(&off));
         rows.push(
             KeyRow::new("notify.inquiry", "ctrl-o", W::NotifyKeyInquiry).or("o").off(right.clone()).consequential(),

@@ -7,7 +7,6 @@ use crate::case::screen::card::masked;
 use crate::case::words;
 use crate::kernel::text::{self, mask_phone};
 use crate::kernel::words::{Arg, Lang, Phrase, W};
-use crate::notify::bring::what_to_bring;
 use crate::notify::section::{attempt_line, inquiry_lines};
 use crate::notify::store::Desk;
 use crate::phrase;
@@ -102,8 +101,8 @@ fn pay_lines(lines: &mut Vec<Line>, cx: &Cx<'_>, desk: &Desk) {
         lines.push(Line::new(format!("  {}  {}", text::neutralise(name), fen.grouped()), theme.text()));
     }
     lines.push(Line::new(W::NotifyHeadWays.text(lang), theme.title()));
-    for (mode, bring) in what_to_bring() {
-        let said = phrase!(W::NotifyWay, mode.word(), bring);
+    for bring in &desk.bring {
+        let said = phrase!(W::NotifyWay, bring.ways(), bring.said());
         lines.push(Line::new(said.say(lang), theme.text()));
     }
 }

@@ -19,6 +19,7 @@ use crate::db::{ActError, ActTx, Connection, Store, meta};
 use crate::kernel::money::Fen;
 use crate::kernel::text;
 use crate::kernel::words::W;
+use crate::notify::bring::{Bring, what_to_bring};
 use crate::notify::rules::attempts::Attempt;
 use crate::notify::rules::inquiries::{self as rules_of, Inquiry};
 use crate::notify::rules::refusals::{Delivered, Notice};
@@ -49,6 +50,8 @@ pub struct Desk {
     pub notice: Option<Notice>,
     /// Its delivery.
     pub delivered: Option<Delivered>,
+    /// The ways to be paid with everything to bring for each.
+    pub bring: Vec<Bring>,
     /// The other cases of the accident that are to be told.
     pub siblings: Vec<CaseFile>,
 }
@@ -69,8 +72,10 @@ impl Desk {
             None => Vec::new(),
         };
         let notice = read::notice(conn, case_id, round)?;
+        let rules = rulebook(store)?;
         Ok(Some(Desk {
-            rules: rulebook(store)?,
+            bring: what_to_bring(conn, &rules, &case)?,
+            rules,
             records,
             items,
             attempts: attempts_of(conn, case_id)?,

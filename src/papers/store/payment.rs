@@ -7,12 +7,14 @@ use crate::db::journal::sha256;
 use crate::db::{ActTx, Connection, Store};
 use crate::instructions::rules::{Instruction, Mode, PayeeKind, State};
 use crate::instructions::store as instructions;
+use crate::kernel::clock::day_of;
 use crate::kernel::identity::{IdKind, classify_id};
 use crate::kernel::money::Fen;
 use crate::kernel::settings::IDENTITY_FROM;
 use crate::papers::rules::payment::{self, Asked, Known, PaymentNeed, Way, Whose};
 use crate::papers::rules::{self, ItemState, Mark};
 use crate::reference::rulebook::Rulebook;
+use crate::reference::shops;
 use crate::reference::store::rulebook;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -105,6 +107,17 @@ pub fn need(rules: &Rulebook, case: &CaseFile, way: Way, marks: &BTreeMap<String
     need_for(rules, case, way, likely_amount(case), marks)
 }
 
+/// The paper that the register of repair shops answers for.
+const SHOP_VERIFIED: &str = "shop-verified";
+
+/// Whether the shop of an instruction stood verified in its register on the day it was chosen. What the register says
+/// later does not change what was shown then; a mended instruction is looked at anew.
+fn shop_verified(conn: &Connection, one: &Instruction) -> rusqlite::Result<bool> {
+    let Some(id) = one.shop_id else { return Ok(false) };
+    let then = shops::records(conn, id)?.into_iter().find(|shop| shop.verified_at <= one.chosen_at);
+    Ok(then.is_some_and(|shop| shops::in_force(&shop, day_of(one.chosen_at))))
+}
+
 /// The papers of the live instructions of a round with what is known of each; a paper that several of them share (one
 /// payee paid twice) stands there once.
 ///
@@ -127,7 +140,11 @@ pub fn of_instructions(
         let whose = Whose::of(one, hash);
         let first = all.iter().find(|other| other.payee_kind == one.payee_kind).map(|other| Whose::of(other, hash));
         let known = Known { marks: &marks, whose: Some(&whose), first: first.as_ref() };
-        for asked in payment::list(&need, &one.payee, known) {
+        let verified = shop_verified(conn, one)?;
+        for mut asked in payment::list(&need, &one.payee, known) {
+            if verified && asked.known.item.key == SHOP_VERIFIED && asked.known.state == rules::State::Open {
+                asked.known.state = rules::State::Present;
+            }
             if list.iter().all(|there| there.key != asked.key) {
                 list.push(asked);
             }

@@ -1,5 +1,6 @@
 //! Mending what failed or came back: the smallest change, and whether it needs a second look.
 
+use super::wish::field;
 use crate::instructions::rules::{Instruction, Mode, PayeeKind, State};
 use crate::kernel::findings::{Finding, Findings};
 use crate::kernel::text;
@@ -40,6 +41,33 @@ impl Mending {
     pub fn is_large(&self, one: &Instruction) -> bool {
         let other = |a: &str, b: &str| text::fold_name(a) != text::fold_name(b);
         other(&self.payee, &one.payee) || other(&self.holder, &one.holder)
+    }
+
+    /// The fields in which it differs from an instruction, by the names findings of the choice use. Another account or
+    /// bank concerns all of them, because they belong together.
+    pub fn changes(&self, one: &Instruction) -> Vec<&'static str> {
+        let mut fields = Vec::new();
+        let pairs = [
+            (field::ACCOUNT, &self.account, &one.account),
+            (field::BANK, &self.bank, &one.bank),
+            (field::BRANCH, &self.branch, &one.branch),
+            (field::BRANCH, &self.cnaps, &one.cnaps),
+            (field::PHONE, &self.phone, &one.payee_phone),
+            (field::PAYEE, &self.payee, &one.payee),
+            (field::HOLDER, &self.holder, &one.holder),
+        ];
+        for (name, new, old) in pairs {
+            if new != old {
+                fields.push(name);
+            }
+        }
+        if fields.iter().any(|name| [field::ACCOUNT, field::BANK].contains(name)) {
+            fields.extend([field::ACCOUNT, field::ACCOUNT_KIND, field::BANK, field::HOLDER]);
+        }
+        if fields.contains(&field::PAYEE) {
+            fields.extend([field::ID_NO, field::HOLDER]);
+        }
+        fields
     }
 
     /// With everything folded as it is kept.

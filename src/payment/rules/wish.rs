@@ -104,6 +104,31 @@ pub struct Wish {
 }
 
 impl Wish {
+    /// What stands on an instruction, to be judged anew.
+    pub fn of(one: &Instruction) -> Wish {
+        let one = one.clone();
+        Wish {
+            payee_kind: Some(one.payee_kind),
+            payee: one.payee,
+            payee_id_kind: one.payee_id_kind,
+            payee_id_no: one.payee_id_no,
+            payee_phone: one.payee_phone,
+            agent: one.agent,
+            agent_id_no: one.agent_id_no,
+            mandate: one.mandate,
+            shop_id: one.shop_id,
+            mode: Some(one.mode),
+            direct_id: one.direct_id,
+            account_kind: one.account_kind,
+            account: one.account,
+            bank: one.bank,
+            branch: one.branch,
+            cnaps: one.cnaps,
+            holder: one.holder,
+            amount: Some(one.amount),
+        }
+    }
+
     /// The instruction it becomes in a round of a case, chosen by somebody at a moment; nothing while kind, mode or
     /// amount are missing, which the rules refuse.
     pub fn instruction(&self, case_id: i64, round: i64, by: i64, at: i64) -> Option<Instruction> {

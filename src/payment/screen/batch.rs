@@ -49,6 +49,8 @@ pub(super) struct Shown {
 
 /// The list of batches, or one batch opened.
 pub struct Batches {
+    /// The place as it was gone to: of one batch, or of all.
+    place: Place,
     pub(super) list: Vec<Batch>,
     maps: Vec<BankMap>,
     more: bool,
@@ -69,8 +71,9 @@ pub struct Batches {
 ///
 /// # Errors
 /// What the store says.
-pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
+pub fn open(place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
     let mut screen = Batches {
+        place,
         list: Vec::new(),
         maps: Vec::new(),
         more: false,
@@ -85,6 +88,10 @@ pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
         height: Cell::new(20),
     };
     screen.read(cx)?;
+    if let Some(index) = screen.list.iter().position(|batch| batch.id == place.id) {
+        screen.table.select(index);
+        screen.look(cx)?;
+    }
     Ok(Box::new(screen))
 }
 
@@ -481,7 +488,7 @@ fn add_map(bytes: Vec<u8>) -> Effects {
 
 impl Screen for Batches {
     fn place(&self) -> Place {
-        Place::new("batches")
+        self.place
     }
 
     fn title(&self, cx: &Cx<'_>) -> String {

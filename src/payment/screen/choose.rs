@@ -4,6 +4,7 @@
 use super::fields::{self, Known};
 use super::popup::{Popup, What};
 use super::words;
+use crate::case::screen::next_place;
 use crate::case::store::stale;
 use crate::db::Actor;
 use crate::instructions::rules::{Instruction, Mode, PayeeKind, State, Sums};
@@ -18,7 +19,9 @@ use crate::office::store::lacking;
 use crate::payment::rules::{Judged, OVERRIDABLE, Wish, field};
 use crate::payment::store::choose::said;
 use crate::payment::store::look::bank_of;
-use crate::payment::store::{Choice, Chosen, Look, Override, cancel, choose, offer, preview, review};
+use crate::payment::store::{
+    Choice, Chosen, Look, Override, cancel, cancel_with_receipt, choose, offer, preview, review,
+};
 use crate::phrase;
 use crate::reference::banks::Bank;
 use crate::reference::shops::{self, Shop};
@@ -26,7 +29,7 @@ use crate::reference::{accounts, banks};
 use crate::ui::form::{CARET, Form, FormEvent};
 use crate::ui::keys::{ActionId, KeyRow};
 use crate::ui::screen::{
-    Cx, DeskAct, Done, Draft, Effect, Effects, Input, Note, PinOf, PinQuestion, Place, SEEN, Screen, Tone,
+    Cx, DeskAct, Done, Draft, Effect, Effects, Input, Note, PinOf, PinQuestion, Place, Question, SEEN, Screen, Tone,
 };
 use ratatui::Frame;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
@@ -466,6 +469,12 @@ impl Choose {
             return Vec::new();
         }
         match popup.what {
+            What::CancelReceipt(id) => {
+                let one = self.look.all.iter().find(|one| one.id == id);
+                let (amount, receipt) = one.map(|one| (one.amount, one.receipt.clone())).unwrap_or_default();
+                let text = phrase!(W::PaymentAskCancelReceipt, self.tail(), amount, receipt);
+                vec![Effect::Ask(Question { id: "payment.cancel_receipt", text })]
+            }
             What::Cancel(id) => {
                 let seen = self.seen;
                 vec![Effect::Act(DeskAct::new("cancel_payment", move |tx| {
@@ -485,8 +494,25 @@ impl Choose {
         }
     }
 
+    fn cancel_with_receipt(&self) -> Effects {
+        let Some(popup) = &self.popup else { return Vec::new() };
+        let What::CancelReceipt(id) = popup.what else { return Vec::new() };
+        let (seen, copies) = (self.seen, popup.form.value("copies") == "1");
+        let reason = text::fold(popup.form.value("reason")).into_owned();
+        vec![Effect::Act(DeskAct::new("cancel_payment", move |tx| {
+            cancel_with_receipt(tx, id, seen, &reason, copies)?;
+            Ok(Done::said(W::PaymentSaidCancelled))
+        }))]
+    }
+
     pub(super) fn tail(&self) -> String {
         words::tail(&self.look.case.facts.case_no, &self.look.case.case_code)
+    }
+
+    /// Where the same person goes on once everything is chosen.
+    fn next(&self, cx: &Cx<'_>) -> Option<Place> {
+        let place = next_place(self.id, &self.look.case.milestones, cx.actor.roles)?;
+        (self.form.fields().is_empty() && place.name != "payment").then_some(place)
     }
 
     fn leave(&mut self) -> Effects {
@@ -514,8 +540,15 @@ impl Choose {
             "payment.other_account" | "payment.new_account" | "payment.on_site" => return self.way_out(action, cx),
             "payment.direct" => return self.use_direct(cx),
             "payment.override" => self.popup = Some(Popup::new(What::Override)),
+            "payment.next" => return self.next(cx).map(Effect::Replace).into_iter().collect(),
             "payment.list" => self.listing = !self.listing,
-            "payment.cancel" => self.popup = self.chosen().map(|one| Popup::new(What::Cancel(one.id))),
+            "payment.cancel" => {
+                let what = |one: &Instruction| match one.receipt.is_empty() {
+                    true => What::Cancel(one.id),
+                    false => What::CancelReceipt(one.id),
+                };
+                self.popup = self.chosen().map(|one| Popup::new(what(one)));
+            }
             "payment.review" => return self.ask_review(cx),
             "payment.folder" => return vec![Effect::Go(Place::of("folder", self.id))],
             "payment.leave" => return self.leave(),
@@ -628,6 +661,9 @@ impl Screen for Choose {
             let off = own.or(late.then(|| Phrase::from(W::PaymentNothingToCancel)));
             rows.push(KeyRow::new("payment.cancel", "ctrl-x", W::PaymentKeyCancel).off(off).consequential());
         }
+        if self.next(cx).is_some() {
+            rows.push(KeyRow::new("payment.next", "enter", W::CaseKeyOpen));
+        }
         let none = self.to_review().is_none().then(|| Phrase::from(W::PaymentNoReviewNeeded));
         let review = KeyRow::new("payment.review", "ctrl-y", W::PaymentKeyReview).consequential();
         rows.push(if none.is_some() { review.off(none).quiet() } else { review });
@@ -675,6 +711,7 @@ impl Screen for Choose {
         match note {
             Note::Done(done) => self.done(done, cx),
             Note::Refused(findings) => self.refused(findings, cx),
+            Note::Answer("payment.cancel_receipt", true) => self.cancel_with_receipt(),
             Note::Pin("payment.override", actor) => self.save(cx, Some(actor)),
             Note::Pin("payment.review", actor) => {
                 let id = self.asked;

@@ -47,10 +47,8 @@ pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
         height: Cell::new(20),
     };
     screen.read(cx)?;
-    let chooses = crate::office::rules::may(cx.actor, Right::Choose);
-    if !chooses && let Some(at) = VIEWS.iter().position(|view| view.reviews) {
-        screen.turn(at);
-    }
+    let at = super::views::first(cx.actor, |at| screen.rows.get(at).is_some_and(|rows| !rows.is_empty()));
+    screen.turn(at);
     Ok(Box::new(screen))
 }
 
@@ -142,6 +140,9 @@ impl PaymentDesk {
             "payment.open" => {
                 return self.selected().map(|row| Effect::Go(row.place)).into_iter().collect();
             }
+            "payment.list" => {
+                return self.selected().and_then(|row| row.chosen).map(Effect::Go).into_iter().collect();
+            }
             "payment.leave" => return vec![Effect::Back],
             _ => {}
         }
@@ -211,8 +212,11 @@ impl Screen for PaymentDesk {
             );
             rows.push(KeyRow::new("payment.mark", "space", W::PaymentKeyMark).or("ctrl-v").off(off));
         }
+        let unchosen = self.selected().is_some_and(|row| row.chosen.is_none());
+        let unchosen = unchosen.then(|| Phrase::from(W::PaymentNothingChosen));
         rows.extend([
-            KeyRow::new("payment.open", "enter", W::PaymentKeyOpen).off(nothing),
+            KeyRow::new("payment.open", "enter", W::PaymentKeyOpen).off(nothing.clone()),
+            KeyRow::new("payment.list", "ctrl-k", W::PaymentKeyList).off(nothing.or(unchosen)),
             KeyRow::new("payment.view", "tab", W::PaymentKeyView),
             KeyRow::new("payment.leave", "esc", W::PaymentKeyBack),
         ]);

@@ -9,7 +9,6 @@ pub mod choose;
 pub mod desk;
 mod fields;
 pub mod lessons;
-pub mod money;
 mod paint;
 mod popup;
 pub mod release;

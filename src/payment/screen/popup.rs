@@ -9,12 +9,15 @@ use std::collections::BTreeMap;
 pub enum What {
     /// Take this instruction back.
     Cancel(i64),
+    /// Take this instruction back, whose receipt becomes void.
+    CancelReceipt(i64),
     /// Override a limit or guard.
     Override,
 }
 
 /// Where a draft keeps what the small form is for, and before a dot its reason.
 const KEPT: &str = "popup";
+const RECEIPT: &str = "receipt ";
 const KEPT_REASON: &str = "popup.reason";
 
 /// A small form.
@@ -22,7 +25,7 @@ const KEPT_REASON: &str = "popup.reason";
 pub struct Popup {
     /// What it is for.
     pub what: What,
-    /// Its one field.
+    /// Its fields: a reason, and for a receipt whether all copies are kept.
     pub form: Form,
 }
 
@@ -30,7 +33,12 @@ impl Popup {
     /// An empty one.
     pub fn new(what: What) -> Popup {
         let label = if what == What::Override { W::PaymentLabelOverride } else { W::PaymentLabelCancel };
-        Popup { what, form: Form::new(vec![FormField::text("reason", label).limit(200)]) }
+        let mut fields = vec![FormField::text("reason", label).limit(200)];
+        if matches!(what, What::CancelReceipt(_)) {
+            let copies = FormField::toggle("copies", W::BatchesFieldCopies).hint(W::BatchesFieldCopiesHint);
+            fields.push(copies.value("1"));
+        }
+        Popup { what, form: Form::new(fields) }
     }
 
     /// Its title.
@@ -47,6 +55,7 @@ impl Popup {
         let what = match self.what {
             What::Override => "override".to_owned(),
             What::Cancel(id) => id.to_string(),
+            What::CancelReceipt(id) => format!("{RECEIPT}{id}"),
         };
         BTreeMap::from([(KEPT.to_owned(), what), (KEPT_REASON.to_owned(), reason.to_owned())])
     }
@@ -55,6 +64,7 @@ impl Popup {
     pub fn from_draft(kept: &BTreeMap<String, String>) -> Option<Popup> {
         let what = match kept.get(KEPT)?.as_str() {
             "override" => What::Override,
+            id if id.starts_with(RECEIPT) => What::CancelReceipt(id.trim_start_matches(RECEIPT).parse().ok()?),
             id => What::Cancel(id.parse().ok()?),
         };
         let mut popup = Popup::new(what);

@@ -35,6 +35,8 @@ const PAGE: i64 = 200;
 
 /// The lists and what is marked on them.
 pub struct Release {
+    /// The place as it was gone to: of one case, or of all.
+    place: Place,
     pub(super) view: Waiting,
     pub(super) counts: [i64; 3],
     pub(super) items: Vec<Item>,
@@ -46,6 +48,8 @@ pub struct Release {
     /// What the question for a PIN is about; the list may change while it stands.
     asked: Vec<i64>,
     restored: Option<Draft>,
+    /// It has been on top before.
+    shown: bool,
     pub(super) height: Cell<u16>,
 }
 
@@ -53,8 +57,9 @@ pub struct Release {
 ///
 /// # Errors
 /// What the store says.
-pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
+pub fn open(place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
     let mut screen = Release {
+        place,
         view: Waiting::OnSite,
         counts: [0; 3],
         items: Vec::new(),
@@ -65,9 +70,13 @@ pub fn open(_place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
         left: Findings::new(),
         asked: Vec::new(),
         restored: None,
+        shown: false,
         height: Cell::new(20),
     };
     screen.read(cx)?;
+    if place.id != 0 {
+        screen.stand_on_case(cx)?;
+    }
     // An empty list is no place to begin at.
     if screen.items.is_empty()
         && let Some(view) = Waiting::ALL.into_iter().zip(screen.counts).find(|(_, n)| *n > 0).map(|(view, _)| view)
@@ -94,6 +103,32 @@ impl Release {
         let gone: Vec<i64> = self.marks.iter().filter(|id| !self.items.iter().any(|item| item.one.id == *id)).collect();
         gone.into_iter().for_each(|id| self.marks.toggle(id));
         Ok(())
+    }
+
+    /// Opens the list in which something of the case of this place waits, and stands on it.
+    fn stand_on_case(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
+        for view in Waiting::ALL {
+            self.view = view;
+            self.items.clear();
+            self.read(cx)?;
+            if let Some(index) = self.items.iter().position(|item| item.case.id == self.place.id) {
+                self.table.select(index);
+                return Ok(());
+            }
+        }
+        self.view = Waiting::OnSite;
+        self.items.clear();
+        self.read(cx)
+    }
+
+    /// The open batch that has the payment of the case of this place, where nothing of it waits here.
+    fn in_batch(&self, cx: &Cx<'_>) -> anyhow::Result<Option<Place>> {
+        if self.place.id == 0 || self.items.iter().any(|item| item.case.id == self.place.id) {
+            return Ok(None);
+        }
+        let all = crate::instructions::store::of_case(cx.store.conn(), self.place.id)?;
+        let batch = all.iter().filter(|one| one.state.live()).find_map(|one| one.batch_id);
+        Ok(batch.map(|batch| Place::of("batches", batch)))
     }
 
     fn read_more(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
@@ -269,7 +304,7 @@ impl Release {
                 vec![Effect::Act(DeskAct::new("mend", move |tx| {
                     let done = mend(tx, id, &mending)?;
                     let word = if done.waits { W::BatchesMendedWaits } else { W::BatchesMended };
-                    Ok(Done::waits(word))
+                    Ok(Done::waits(word).with(Let { left: done.warnings, ..Let::default() }))
                 }))]
             }
         }
@@ -450,7 +485,7 @@ fn read_mending(popup: &Popup) -> Mending {
 
 impl Screen for Release {
     fn place(&self) -> Place {
-        Place::new("release")
+        self.place
     }
 
     fn title(&self, cx: &Cx<'_>) -> String {
@@ -518,6 +553,11 @@ impl Screen for Release {
                 }
                 self.reread(cx)
             }
+            Note::Shown if !std::mem::replace(&mut self.shown, true) => match self.in_batch(cx) {
+                Ok(Some(batch)) => vec![Effect::Replace(batch)],
+                Ok(None) => self.reread(cx),
+                Err(error) => failed(&error),
+            },
             Note::Shown | Note::StoreChanged => self.reread(cx),
             _ => Vec::new(),
         }

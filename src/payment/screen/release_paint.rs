@@ -53,7 +53,7 @@ fn columns() -> Vec<Column> {
 }
 
 /// What the instruction waits for, in a word.
-fn awaits(view: Waiting, item: &Item) -> (Phrase, Tone) {
+pub(super) fn awaits(view: Waiting, item: &Item) -> (Phrase, Tone) {
     let (one, m) = (&item.one, &item.case.milestones);
     if view == Waiting::Mending {
         let reason = text::neutralise(&one.end_reason).into_owned();

@@ -12,6 +12,7 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant { name: "batch.members", word: W::BatchesInvariantMembers, check: Check::Alone(members) },
     Invariant { name: "batch.persons", word: W::BatchesInvariantPersons, check: Check::Alone(persons) },
     Invariant { name: "payment.paid", word: W::BatchesInvariantPaid, check: Check::Alone(paid) },
+    Invariant { name: "payment.released_while_held", word: W::BatchesInvariantHeld, check: Check::Alone(held) },
     Invariant { name: "batch.files", word: W::BatchesInvariantFiles, check: Check::Alone(files) },
 ];
 
@@ -29,6 +30,21 @@ fn sums(store: &Store) -> anyhow::Result<Option<Phrase>> {
                  OR EXISTS (SELECT 1 FROM batch_line l JOIN instruction i ON i.id = l.instruction_id \
                  WHERE l.batch_id = b.id AND l.amount <> i.amount) ORDER BY b.id LIMIT 1";
     first(store, query, W::BatchesBrokenSums)
+}
+
+/// Nothing is released, and on-site nothing paid, while an inquiry holds the payment: from the moment it was recorded
+/// until the customer agreed to be paid meanwhile or it was resolved.
+fn held(store: &Store) -> anyhow::Result<Option<Phrase>> {
+    let within = |moment: &str| {
+        format!("({moment} > q.recorded_at AND {moment} < COALESCE(q.meanwhile_at, q.resolved_at, {moment} + 1))")
+    };
+    let query = format!(
+        "SELECT c.case_code FROM inquiry q JOIN instruction i ON i.case_id = q.case_id JOIN cases c ON c.id = q.case_id \
+         WHERE (q.holds = 1 OR q.meanwhile_at IS NOT NULL) AND ({} OR i.batch_id IS NULL AND {}) ORDER BY q.id LIMIT 1",
+        within("i.released_at"),
+        within("i.paid_at")
+    );
+    first(store, &query, W::BatchesBrokenHeld)
 }
 
 /// A batch that left has one sending, one that did not has none.

@@ -4,6 +4,7 @@ use super::look::{bank_of, choosable, settled, situation};
 use crate::case::milestones::Stage;
 use crate::case::store::{CaseFile, load, stale, subject, write};
 use crate::db::{ActError, ActTx, Actor, Connection};
+use crate::forms;
 use crate::instructions::rules::{Instruction, Mode, State, Sums};
 use crate::instructions::store::{insert, of_round, payload, required, settle_case, take_up, update};
 use crate::kernel::findings::{Finding, Findings, Severity};
@@ -263,6 +264,31 @@ pub fn offer(tx: &mut ActTx<'_>, case_id: i64, wish: &Wish) -> Result<(), ActErr
 /// # Errors
 /// A refusal: neither a chooser's nor a reviewer's right, stale, released or with the bank, a receipt in use, no reason.
 pub fn cancel(tx: &mut ActTx<'_>, id: i64, seen: i64, reason: &str) -> Result<i64, ActError> {
+    take_back(tx, (id, seen), reason, None)
+}
+
+/// Takes an instruction back whose receipt is printed: the serial becomes void with all copies kept, or with a loss
+/// record (会计法 14).
+///
+/// # Errors
+/// As for [`cancel`]; also without the right to use forms.
+pub fn cancel_with_receipt(
+    tx: &mut ActTx<'_>,
+    id: i64,
+    seen: i64,
+    reason: &str,
+    copies_kept: bool,
+) -> Result<i64, ActError> {
+    require(tx, Right::UseForms)?;
+    take_back(tx, (id, seen), reason, Some(copies_kept))
+}
+
+fn take_back(
+    tx: &mut ActTx<'_>,
+    (id, seen): (i64, i64),
+    reason: &str,
+    copies_kept: Option<bool>,
+) -> Result<i64, ActError> {
     let actor = require(tx, Right::Choose).or_else(|refusal| require(tx, Right::Review).map_err(|_| refusal))?;
     let before = required(tx.conn(), id)?;
     let case = case(tx, before.case_id)?;
@@ -273,7 +299,11 @@ pub fn cancel(tx: &mut ActTx<'_>, id: i64, seen: i64, reason: &str) -> Result<i6
         let said = phrase!(W::PaymentCancelLate, case.case_code.as_str(), before.amount, before.state.word());
         found.push(Finding::block("cancel_late", None, said));
     }
-    if !before.receipt.is_empty() {
+    if before.batch_id.is_some() {
+        let said = phrase!(W::PaymentCancelLate, case.case_code.as_str(), before.amount, W::BatchesInBatch);
+        found.push(Finding::block("cancel_late", None, said));
+    }
+    if !before.receipt.is_empty() && copies_kept.is_none() {
         let said = phrase!(W::PaymentCancelReceipt, before.receipt.as_str());
         found.push(Finding::block("cancel_receipt", None, said));
     }
@@ -283,7 +313,13 @@ pub fn cancel(tx: &mut ActTx<'_>, id: i64, seen: i64, reason: &str) -> Result<i6
     if found.blocking() {
         return Err(found.into());
     }
+    if let Some(copies_kept) = copies_kept.filter(|_| !before.receipt.is_empty()) {
+        forms::store::void(tx, &before.receipt, &reason, copies_kept)?;
+    }
     let gone = Instruction {
+        receipt: String::new(),
+        receipt_printed_at: None,
+        receipt_signed_at: None,
         state: State::Cancelled,
         ended_at: Some(tx.now),
         end_reason: reason.clone(),
@@ -301,6 +337,10 @@ pub fn cancel(tx: &mut ActTx<'_>, id: i64, seen: i64, reason: &str) -> Result<i6
         "id": before.id, "amount": before.amount.fen(), "reason": reason, "by": actor.staff_no,
         "chosen_at": after.milestones.chosen_at,
     });
+    if !before.receipt.is_empty() {
+        said["receipt_void"] = Value::from(before.receipt);
+        said["copies_kept"] = Value::from(i64::from(copies_kept.unwrap_or_default()));
+    }
     if !taken_up.is_empty() {
         said["taken_up"] = Value::from(taken_up);
     }

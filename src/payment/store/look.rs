@@ -235,21 +235,6 @@ pub fn held(conn: &Connection, limit: i64) -> rusqlite::Result<Vec<(Instruction,
     with_cases(conn, all)
 }
 
-/// Chosen instructions that are reviewed where needed and wait for papers, receipt and release, oldest first.
-///
-/// # Errors
-/// What SQLite says.
-pub fn chosen(conn: &Connection, limit: i64) -> rusqlite::Result<Vec<(Instruction, CaseFile)>> {
-    let all = conn
-        .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM instruction i WHERE i.state = 'chosen' AND i.held = 0 AND (i.review_reasons = '' OR \
-             i.reviewed_at IS NOT NULL) ORDER BY i.id LIMIT $1"
-        ))?
-        .query_map([limit], at)?
-        .collect::<rusqlite::Result<Vec<Instruction>>>()?;
-    with_cases(conn, all)
-}
-
 fn with_cases(conn: &Connection, all: Vec<Instruction>) -> rusqlite::Result<Vec<(Instruction, CaseFile)>> {
     let mut rows = Vec::new();
     for one in all {

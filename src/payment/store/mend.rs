@@ -1,6 +1,8 @@
 //! Mends what failed or came back: a new instruction that replaces the old one, the receipt carried where nothing on it changes.
 
+use super::look::situation;
 use super::release_save::{Change, case_of, named, save_case};
+use crate::case::store::CaseFile;
 use crate::db::{ActError, ActTx};
 use crate::forms;
 use crate::instructions::rules::{Instruction, State, Sums};
@@ -10,7 +12,9 @@ use crate::kernel::words::{Lang, W};
 use crate::office::rules::Right;
 use crate::office::store::require;
 use crate::payment::rules::mend::{Mending, judge};
+use crate::payment::rules::{Wish, judge as judge_choice};
 use crate::phrase;
+use crate::reference::store::rulebook;
 use serde_json::json;
 
 /// What a mending came to.
@@ -20,6 +24,8 @@ pub struct Mended {
     pub new: Instruction,
     /// A second person has to look at it.
     pub waits: bool,
+    /// What was found of the change and does not stop it.
+    pub warnings: Findings,
 }
 
 /// Mends an instruction: number, bank, branch, phone by the clerk; another payee or holder through review, with a new receipt.
@@ -39,10 +45,14 @@ pub fn mend(tx: &mut ActTx<'_>, id: i64, mending: &Mending) -> Result<Mended, Ac
     } else if before.amount > open {
         found.push(Finding::block("amount", None, phrase!(W::BatchesMoreThanOpen, before.amount, open)));
     }
+    let mut new = mending.replacing(&before, m.round, tx.now, actor.id);
+    let fields = mending.changes(&before);
+    if !fields.is_empty() {
+        found.extend(of_change(tx, &case, (&before, &new), &fields)?);
+    }
     if found.blocking() {
         return Err(named(&case, found).into());
     }
-    let mut new = mending.replacing(&before, m.round, tx.now, actor.id);
     new.id = instructions::insert(tx.conn(), &new)?;
     let replaced = Instruction { state: State::Replaced, ..before.clone() };
     instructions::update(tx.conn(), &before, &replaced)?;
@@ -53,7 +63,26 @@ pub fn mend(tx: &mut ActTx<'_>, id: i64, mending: &Mending) -> Result<Mended, Ac
         "replaced": id, "new": instructions::payload(&new)?, "receipt": new.receipt, "reviewed_by": new.reviewed_by,
     });
     save_case(tx, "mend", case.id, &[&change], true, &mut payload)?;
-    Ok(Mended { new, waits })
+    Ok(Mended { new, waits, warnings: found })
+}
+
+/// What choosing would say of the fields that were changed: number, bank and channel, holder, staff, a likely double
+/// payment. What a leader has overridden stays so.
+fn of_change(
+    tx: &ActTx<'_>,
+    case: &CaseFile,
+    (before, new): (&Instruction, &Instruction),
+    fields: &[&str],
+) -> Result<Findings, ActError> {
+    let rules = rulebook(tx.store())?;
+    let wish = Wish::of(new);
+    let sums = Sums::of(&instructions::of_round(tx.conn(), case.id, case.milestones.round)?);
+    let judged = judge_choice(&wish, &situation(tx.conn(), &rules, case, (&wish, sums), tx.now)?);
+    let overridden = |code: &str| before.overrides.split_whitespace().any(|one| one == code);
+    let about = |finding: &Finding| {
+        finding.field.as_deref().is_some_and(|name| fields.contains(&name)) && !overridden(finding.code)
+    };
+    Ok(judged.findings.into_iter().filter(about).collect())
 }
 
 /// The receipt goes on with the new instruction; one whose payee changed is void.

@@ -17,6 +17,6 @@ pub mod result;
 pub mod result_word;
 pub mod review;
 
-pub use choose::{Choice, Chosen, Override, cancel, choose, offer};
+pub use choose::{Choice, Chosen, Override, cancel, cancel_with_receipt, choose, offer};
 pub use look::{Look, preview};
 pub use review::{Reviewed, review};

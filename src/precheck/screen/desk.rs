@@ -2,6 +2,7 @@
 
 use super::data::{Data, Entry};
 use super::popup::{Popup, What, way_of};
+use crate::case::screen::next_place;
 use crate::case::store::stale;
 use crate::db::meta;
 use crate::kernel::clock;
@@ -330,6 +331,7 @@ impl Desk {
             "precheck.all" => return self.mark_all(),
             "precheck.attach" => return self.attach(),
             "precheck.notice" => return self.print(cx),
+            "precheck.next" => return self.next(cx).map(Effect::Replace).into_iter().collect(),
             "precheck.folder" => {
                 if let About::Case(id) = self.data.about {
                     return vec![Effect::Go(Place::of("folder", id))];
@@ -345,6 +347,13 @@ impl Desk {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// Where the same person goes on once no paper is missing.
+    fn next(&self, cx: &Cx<'_>) -> Option<Place> {
+        let case = self.data.case.as_ref()?;
+        let place = next_place(case.id, &case.milestones, cx.actor.roles)?;
+        (self.data.missing().is_empty() && place.name != "precheck").then_some(place)
     }
 
     fn key(&mut self, key: KeyEvent, cx: &Cx<'_>) {
@@ -433,6 +442,9 @@ impl Screen for Desk {
         ];
         if self.data.case.is_some() {
             rows.extend(self.case_keys(cx));
+        }
+        if self.next(cx).is_some() {
+            rows.push(KeyRow::new("precheck.next", "enter", W::CaseKeyOpen));
         }
         rows.push(KeyRow::new("precheck.leave", "esc", W::PrecheckKeyBack));
         rows
