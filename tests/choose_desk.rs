@@ -110,7 +110,8 @@ fn a_closed_channel_shows_three_ways_and_each_is_one_key() {
                 desk.sees("建设银行 转账通道已开通");
             }
             // A card of the bank that stands there; without one, the card tells the bank.
-            let (account, bank) = if key == "ctrl-b" { ("6217001001122334452", "建设银行") } else { (OTHER, "工商银行") };
+            let (account, bank) =
+                if key == "ctrl-b" { ("6217001001122334452", "建设银行") } else { (OTHER, "工商银行") };
             desk.types(account);
             desk.sees(&format!("{bank} 转账通道已开通"));
             desk.sees_not("卡号像是");
