@@ -196,7 +196,7 @@ pub const ACTIONS: &[Action] = &[
     Action::new("notify.referrals", "ctrl-r r"),
     Action::new("notify.resolve", "ctrl-v v").acts(),
     Action::new("notify.save", "ctrl-s").acts(),
-    Action::new("notify.toggle", "space"),
+    Action::new("notify.toggle", "space enter"),
     Action::new("notify.told", "ctrl-s").acts(),
     Action::new("notify.wrong", "ctrl-w w").acts(),
     Action::new("nowhere.back", "esc"),
