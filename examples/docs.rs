@@ -26,6 +26,8 @@ mod harness;
 mod keycard;
 #[path = "common/picture.rs"]
 mod picture;
+#[path = "../tests/notify_common/mod.rs"]
+mod notify_common;
 #[path = "../tests/harness/stage.rs"]
 #[expect(dead_code, reason = "the pictures of the tests use the rest")]
 mod stage;

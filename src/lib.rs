@@ -3,7 +3,7 @@
 //! The house has five floors; imports only go down:
 //!
 //! 5 `shell`, `cli`, `practice`, `registry` · 4 the desks `intake`, `closing`, `notify`, `precheck`, `payment`, `archive`,
-//! `upkeep` · 3 the registers `case`, `office`, `papers`, `reference`, `instructions`, `forms`, `boxes` · 2 [`db`], [`files`]
+//! `figures`, `upkeep` · 3 the registers `case`, `office`, `papers`, `reference`, `instructions`, `forms`, `boxes` · 2 [`db`], [`files`]
 //! and the [`ui`] toolkit · 1 [`kernel`], `config`.
 
 pub mod archive;
@@ -13,6 +13,7 @@ pub mod cli;
 pub mod closing;
 pub mod config;
 pub mod db;
+pub mod figures;
 pub mod files;
 pub mod forms;
 pub mod instructions;

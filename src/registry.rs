@@ -10,9 +10,11 @@ use crate::case;
 use crate::case::milestones::Stage;
 use crate::case::screen::folder::SectionOf;
 use crate::closing;
+use crate::db::figures::FigureSet;
 use crate::db::reconcile::{self, Invariant};
 use crate::db::{ActError, Actor, Store, Wait};
 use crate::db::{Connection, Migration, Schema};
+use crate::figures;
 use crate::forms;
 use crate::intake;
 use crate::kernel::words::W;
@@ -61,6 +63,10 @@ const SECTIONS: &[SectionOf] = &[
     (W::SealSection, archive::seal_section::section),
 ];
 
+/// What every folder counts, in the order of a case's stages.
+pub const FIGURES: &[FigureSet] =
+    &[case::figures::FIGURES, notify::figures::FIGURES, precheck::figures::FIGURES, payment::figures::FIGURES];
+
 /// Every place of the desk, those with a key in the order of their keys.
 pub fn screens() -> Vec<Entry> {
     let mut screens = vec![
@@ -87,7 +93,9 @@ pub fn screens() -> Vec<Entry> {
             .counted(waiting::<{ Stage::Archive as i64 }>()),
         forms::screen::entry(),
         Entry::unbuilt("equipment", W::ShellPlaceEquipment).key("f8"),
-        Entry::unbuilt("figures", W::ShellPlaceFigures).key("f9"),
+        Entry::place("figures", W::ShellPlaceFigures, |place, cx| figures::screen::open(place, cx, FIGURES))
+            .teaches(&figures::screen::lessons::FIGURES)
+            .key("f9"),
         // Places that other screens lead to.
         Entry::new("closing", W::CaseKeyClosing, closing::screen::desk::open)
             .teaches(&closing::screen::lessons::CLOSING),

@@ -109,8 +109,12 @@ fn a_closed_channel_shows_three_ways_and_each_is_one_key() {
                 desk.keys("ctrl-b");
                 desk.sees("建设银行 转账通道已开通");
             }
-            desk.types(OTHER);
-            desk.sees("工商银行 转账通道已开通");
+            // A card of the bank that stands there; without one, the card tells the bank.
+            let (account, bank) =
+                if key == "ctrl-b" { ("6217001001122334452", "建设银行") } else { (OTHER, "工商银行") };
+            desk.types(account);
+            desk.sees(&format!("{bank} 转账通道已开通"));
+            desk.sees_not("卡号像是");
         }
         desk.keys("ctrl-s");
         let one = &instructions(desk.store(), id)[0];

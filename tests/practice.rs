@@ -8,6 +8,9 @@ mod pty;
 use closing_desk::case::milestones::{Outcome, Stage};
 use closing_desk::case::store::{CaseFile, list, load, pending};
 use closing_desk::db::{Store, journal, meta, reconcile};
+use closing_desk::forms::store as forms;
+use closing_desk::instructions::rules::{Instruction, State as Paying};
+use closing_desk::instructions::store::of_case;
 use closing_desk::intake::check::{Against, check};
 use closing_desk::intake::columns::COUNT;
 use closing_desk::intake::import::Unwatched;
@@ -15,10 +18,18 @@ use closing_desk::intake::row::Row;
 use closing_desk::kernel::clock::{self, parse_time};
 use closing_desk::kernel::identity;
 use closing_desk::kernel::words::Lang;
+use closing_desk::notify::figures as notify_figures;
+use closing_desk::notify::rules::attempts::Attempt;
+use closing_desk::notify::rules::inquiries::Inquiry;
+use closing_desk::notify::rules::{Kind as About, Resolution};
+use closing_desk::notify::store as notify;
 use closing_desk::office::store as people;
+use closing_desk::papers::store::visits::{under, waiting_for};
 use closing_desk::practice::plan::Counts;
 use closing_desk::practice::{NOW, SEED, Wish, fill_counted, place};
+use closing_desk::precheck::figures as precheck;
 use closing_desk::reference::store::rulebook;
+use closing_desk::reference::{banks, shops};
 use closing_desk::registry;
 use portable_pty::CommandBuilder;
 use pty::Pty;
@@ -103,6 +114,7 @@ fn ten_thousand_and_more_cases_are_sound() {
         let (_folder, store) = made(wish(cases, 1));
         counted(&store, cases);
         sound(&store);
+        has_the_shares_of_the_report(&store, 3);
     }
 }
 
@@ -140,6 +152,7 @@ fn the_default_office_has_a_case_in_every_state() {
     };
     any("beside another of its accident", &twins);
     assert!(pending::open_count(store.conn()).unwrap() >= 1);
+    behind_the_closing(&store, &cases, now);
     let due: Vec<i64> = list::page(store.conn(), &list::Filter::default(), list::START, list::Toward::Later, 100)
         .unwrap()
         .iter()
@@ -153,6 +166,112 @@ fn the_default_office_has_a_case_in_every_state() {
     // Nobody did anything in the future, and the newest act lies close behind now.
     let head = journal::head(store.conn()).unwrap();
     assert!(head.at <= now && head.at > now - 86_400);
+}
+
+/// Every state behind the closing, as the desks there read it.
+fn behind_the_closing(store: &Store, cases: &[CaseFile], now: i64) {
+    let conn = store.conn();
+    let any = |what: &str, holds: &dyn Fn(&CaseFile) -> bool| assert!(cases.iter().any(holds), "no case {what}");
+    any("withdrawn or zero and told", &|case| {
+        let m = &case.milestones;
+        !m.taken_over && m.outcome != Some(Outcome::Pay) && m.told_at.is_some() && m.stage() == Stage::Archive
+    });
+    any("held by an inquiry after the choice", &|case| {
+        let m = &case.milestones;
+        m.inquiry_holds > 0 && m.chosen_at.is_some() && m.stage() == Stage::Notify
+    });
+    any("whose refusal was delivered", &|case| !case.milestones.taken_over && case.milestones.delivered_at.is_some());
+    any("waiting for papers of the payment", &|case| case.milestones.stage() == Stage::Precheck);
+    any("waiting for a choice", &|case| case.milestones.stage() == Stage::Payment && !case.milestones.taken_over);
+    any("whose papers were shown before it came", &|case| !waiting_for(conn, case, now).unwrap().is_empty());
+    assert_eq!(under(conn, "皖A88X21").unwrap().len(), 1, "a visit whose case has not come");
+    let clerk = people::by_staff_no(conn, "1001").unwrap().unwrap();
+    assert!(forms::next(conn, clerk.id).unwrap().is_some(), "the clerk has receipts");
+    assert!(!shops::search(conn, "", 10).unwrap().is_empty(), "the office knows repair shops");
+    let open: Vec<&CaseFile> = cases.iter().filter(|case| case.milestones.stage() != Stage::Archived).collect();
+    notified(store, &open, now);
+    paid(store, cases);
+}
+
+/// Inquiries and attempts in every state.
+fn notified(store: &Store, open: &[&CaseFile], now: i64) {
+    let conn = store.conn();
+    let inquiries: Vec<Inquiry> = open.iter().flat_map(|case| notify::inquiries_of(conn, case.id).unwrap()).collect();
+    let asked =
+        |what: &str, holds: &dyn Fn(&Inquiry) -> bool| assert!(inquiries.iter().any(holds), "no inquiry {what}");
+    asked("routine and open", &|one| one.open() && !one.complex && one.answers.is_empty());
+    asked("referred", &|one| one.open() && one.complex && one.explanation.is_none() && one.referral.is_some());
+    asked("with an explanation that waits", &|one| one.open() && one.explanation.is_some());
+    asked("of a complaint", &|one| one.open() && one.kind == About::Complaint);
+    asked("upheld", &|one| one.outcome == Some(Resolution::Upheld));
+    let attempts: Vec<_> = open.iter().map(|case| notify::attempts_of(conn, case.id).unwrap()).collect();
+    let soon = |at: i64| (at - now).abs() <= 3_600;
+    assert!(attempts.iter().flatten().any(|one| one.call_back_at.is_some_and(soon)), "a call back is due");
+    let vain = |all: &Vec<_>| all.iter().filter(|one: &&Attempt| one.vain()).count() >= 3;
+    assert!(attempts.iter().any(vain), "three calls in vain");
+}
+
+/// Payments in every state but those that are over.
+fn paid(store: &Store, cases: &[CaseFile]) {
+    let conn = store.conn();
+    let mut paying: Vec<(&CaseFile, Instruction)> = Vec::new();
+    for case in cases {
+        paying.extend(of_case(conn, case.id).unwrap().into_iter().map(|one| (case, one)));
+    }
+    for state in Paying::ALL {
+        if !matches!(state, Paying::Stopped | Paying::Cancelled) {
+            assert!(paying.iter().any(|(_, one)| one.state == state), "no payment {state:?}");
+        }
+    }
+    let ready = |on_site: bool| {
+        paying.iter().any(|(case, one)| {
+            one.state == Paying::Chosen
+                && one.mode.on_site() == on_site
+                && case.milestones.stage() == Stage::Disburse
+                && (on_site || one.receipt_signed_at.is_some())
+                && !one.awaits_review()
+        })
+    };
+    assert!(ready(true) && ready(false), "payments ready on-site and for the bank");
+    assert!(paying.iter().any(|(_, one)| one.awaits_review()), "a payment to review");
+    let mended = |(_, one): &(&CaseFile, Instruction)| one.replaces != 0 && one.state == Paying::Chosen;
+    assert!(paying.iter().any(mended), "a mended payment");
+}
+
+/// How many of how many, in hundredths.
+fn share((some, all): (i64, i64)) -> i64 {
+    some * 100 / all.max(1)
+}
+
+/// First submissions that lacked card or document and accounts first offered at a bank without transfers, before the new
+/// ways and after them; told customers who asked.
+fn has_the_shares_of_the_report(store: &Store, tolerance: i64) {
+    let conn = store.conn();
+    let bank = banks::named(conn, "中国邮政储蓄银行").unwrap().unwrap();
+    let opened = banks::history(conn, &bank.code).unwrap().into_iter().find(|row| row.open).unwrap().from_at;
+    let (first, now) = (opened - 60 * 86_400, parse_time(NOW).unwrap());
+    let offered = |from: i64, to: i64| -> (i64, i64) {
+        let sql =
+            "SELECT COUNT(CASE WHEN open = 0 THEN 1 END), COUNT(*) FROM offered_account WHERE at >= $1 AND at < $2";
+        conn.prepare(sql).unwrap().query_row([from, to], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+    };
+    for (from, to, lacking, closed) in [(first, opened, 28, 12), (opened, now, 4, 4)] {
+        let visits = precheck::day(conn, from, to).unwrap();
+        let found = (share((visits.lacking, visits.first)), share(offered(from, to)));
+        assert!((found.0 - lacking).abs() <= tolerance, "{found:?} of 100 lacked something, not {lacking}");
+        assert!((found.1 - closed).abs() <= tolerance, "{found:?} of 100 cannot be transferred to, not {closed}");
+    }
+    let told = notify_figures::day(conn, first, now).unwrap();
+    assert!((share((told.told_and_asked, told.told)) - 15).abs() <= tolerance, "{told:?}");
+    let of = |kinds: &[About]| told.asked.iter().filter(|(kind, _)| kinds.contains(kind)).map(|(_, n)| n).sum::<i64>();
+    assert!(of(&[About::Items, About::Documents]) * 2 > told.asked_in_all(), "most ask about items and documents");
+    assert!(told.upheld >= 1 && told.resolved_in_time * 100 >= told.resolved.0 * 80, "{told:?}");
+}
+
+#[test]
+fn the_lived_past_has_the_shares_of_the_report() {
+    let (_folder, store) = made(wish(400, SEED));
+    has_the_shares_of_the_report(&store, 14);
 }
 
 #[test]

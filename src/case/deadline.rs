@@ -186,7 +186,7 @@ impl Rules<'_> {
     }
 
     /// 24 or 72 hours straight through from complete claim papers to sign-off (report, 理赔管理强化).
-    fn company_limit(&self, facts: &ClockFacts, m: &Milestones) -> Option<Deadline> {
+    pub fn company_limit(&self, facts: &ClockFacts, m: &Milestones) -> Option<Deadline> {
         // A new round that starts behind step 2 has had its papers all along; its clock runs from the reopening.
         let start = if m.round > 1 { m.papers_at.map(|at| at.max(m.opened_at)) } else { m.papers_at }?;
         let large = facts.is_large(self.settings, start);
@@ -234,8 +234,12 @@ impl Rules<'_> {
 
     /// The money is paid within ten days of the agreement; nothing stops that clock.
     fn payment(&self, m: &Milestones) -> Option<Deadline> {
-        let agreed_at = m.agreed_at.filter(|_| m.must_pay() && m.paid_at.is_none())?;
-        Some(self.statutory(DeadlineKind::Payment, clock::day_of(agreed_at), PAYMENT_DAYS, 0))
+        m.agreed_at.filter(|_| m.must_pay() && m.paid_at.is_none()).map(|agreed_at| self.paid_by(agreed_at))
+    }
+
+    /// When money agreed on at a moment has to be paid.
+    pub fn paid_by(&self, agreed_at: i64) -> Deadline {
+        self.statutory(DeadlineKind::Payment, clock::day_of(agreed_at), PAYMENT_DAYS, 0)
     }
 
     fn statutory(&self, kind: DeadlineKind, start: NaiveDate, days: u32, still: i64) -> Deadline {

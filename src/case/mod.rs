@@ -4,6 +4,7 @@ pub mod acts;
 pub mod commands;
 pub mod deadline;
 pub mod facts;
+pub mod figures;
 pub mod invariants;
 pub mod milestones;
 pub mod next;

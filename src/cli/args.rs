@@ -1,6 +1,8 @@
 //! The command line as clap reads it; its help is English, what commands answer is in the clerk's language.
 
+use crate::figures::commands::Form;
 use crate::intake::export;
+use crate::kernel::period;
 use crate::kernel::words::Lang;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -88,6 +90,20 @@ pub enum Command {
         #[arg(long)]
         unmasked: bool,
     },
+    /// Figures of a day, week, month or year with goals and definitions; reads only
+    Report {
+        /// How long the period is
+        #[arg(value_enum)]
+        kind: Period,
+        /// 2026-11-23, 2026-W48, 2026-11 or 2026; without it, the present one
+        period: Option<String>,
+        /// Form of the report
+        #[arg(long, value_enum, default_value = "text")]
+        format: ReportFormat,
+        /// The file; without it, standard output
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// Find cases by number, code, name, plate, policy, tail of phone or ID
     Find {
         /// What to look for
@@ -166,6 +182,51 @@ pub enum Format {
     Xlsx,
     /// JSON
     Json,
+}
+
+/// How long the period of a report is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Period {
+    /// A day
+    Day,
+    /// An ISO week
+    Week,
+    /// A month
+    Month,
+    /// A year
+    Year,
+}
+
+impl From<Period> for period::Kind {
+    fn from(arg: Period) -> period::Kind {
+        match arg {
+            Period::Day => period::Kind::Day,
+            Period::Week => period::Kind::Week,
+            Period::Month => period::Kind::Month,
+            Period::Year => period::Kind::Year,
+        }
+    }
+}
+
+/// Forms of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// Text laid out for a terminal or a printer
+    Text,
+    /// Markdown
+    Md,
+    /// A spreadsheet
+    Xlsx,
+}
+
+impl From<ReportFormat> for Form {
+    fn from(arg: ReportFormat) -> Form {
+        match arg {
+            ReportFormat::Text => Form::Text,
+            ReportFormat::Md => Form::Markdown,
+            ReportFormat::Xlsx => Form::Xlsx,
+        }
+    }
 }
 
 impl What {

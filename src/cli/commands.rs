@@ -5,7 +5,8 @@ use super::place::{self, Missing, Opened, Setup};
 use super::secret::Secrets;
 use super::who::{self, Proved};
 use crate::db::{ActError, Actor, Store};
-use crate::intake::export::Order;
+use crate::figures::commands::{self as figures, Form, Order};
+use crate::intake::export;
 use crate::kernel::words::{Arg, Lang, Phrase, W};
 use crate::office::commands::{self as people, Answer, At, PinAsks};
 use crate::office::people::NewPerson;
@@ -13,7 +14,7 @@ use crate::office::rules::Right;
 use crate::upkeep::commands::{self as upkeep, Said};
 use crate::{archive, case, intake, payment, registry};
 use nix::unistd::Uid;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// How a command ended: lines for standard output, or the reason why not.
@@ -79,7 +80,7 @@ impl<'a> Run<'a> {
                 let asks = *unmasked;
                 self.export(asks, |store, actor, now, out| match what.of_intake() {
                     Some(what) => {
-                        let order = Order { what, format, unmasked: asks, lang };
+                        let order = export::Order { what, format, unmasked: asks, lang };
                         intake::commands::export(store, actor, now, order, output.as_deref(), out)
                     }
                     None => {
@@ -88,6 +89,13 @@ impl<'a> Run<'a> {
                     }
                 })
             }
+            Command::Report { kind, period, format, output } => self.report(Order {
+                kind: (*kind).into(),
+                period: period.as_deref(),
+                form: (*format).into(),
+                output: output.as_deref(),
+                lang: self.lang(),
+            }),
             Command::Open | Command::Practice(_) | Command::Completions { .. } => Err(W::ShellNowhereUnbuilt.into()),
         }
     }
@@ -126,6 +134,25 @@ impl<'a> Run<'a> {
         }
         let lines = if found.text.is_empty() { Vec::new() } else { vec![found.text] };
         Ok(Answer { lines, code: 0 })
+    }
+
+    /// Wrong usage is told beside the report, so that a script never takes it for one.
+    fn report(&self, order: Order<'_>) -> Outcome {
+        let (opened, now) = self.open(Missing::Refuse)?;
+        let usage = |why: Phrase| {
+            eprintln!("{}", why.say(self.lang()));
+            Ok(Answer { lines: Vec::new(), code: super::USAGE })
+        };
+        let period = match figures::period(order, now) {
+            Ok(period) => period,
+            Err(why) => return usage(why),
+        };
+        let out = std::io::stdout();
+        if order.form == Form::Xlsx && order.output.is_none() && out.is_terminal() {
+            return usage(W::FiguresNeedsFile.into());
+        }
+        let mut out = std::io::BufWriter::new(out.lock());
+        figures::write(&opened.store, registry::FIGURES, period, now, order, &mut out)
     }
 
     fn replay(&self, week: &str) -> Outcome {

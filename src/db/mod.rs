@@ -7,6 +7,7 @@ pub mod acts;
 pub mod backup;
 mod bulk;
 pub mod canonical;
+pub mod figures;
 pub mod journal;
 pub mod lock;
 mod long_job;

@@ -20,6 +20,8 @@ pub enum Cell {
     Text(String),
     /// An amount.
     Money(Option<Fen>),
+    /// A whole number.
+    Count(i64),
 }
 
 impl Cell {
@@ -28,6 +30,7 @@ impl Cell {
         match self {
             Cell::Text(text) => text.clone(),
             Cell::Money(amount) => amount.map_or_else(String::new, Fen::plain),
+            Cell::Count(count) => count.to_string(),
         }
     }
 }
@@ -119,6 +122,10 @@ impl<'a> Writer<'a> {
                             sheet.write_number_with_format(*row, column, fen.fen() as f64 / 100.0, amount)?;
                         }
                         Cell::Money(None) => {}
+                        Cell::Count(count) => {
+                            // The same holds for counts: up to 15 digits come out exactly.
+                            sheet.write_number(*row, column, *count as f64)?;
+                        }
                     }
                 }
                 *row += 1;

@@ -9,6 +9,7 @@ pub mod code;
 pub mod findings;
 pub mod identity;
 pub mod money;
+pub mod period;
 pub mod roles;
 pub mod settings;
 pub mod text;

@@ -2,6 +2,7 @@
 //! the bank's result.
 
 pub mod export;
+pub mod figures;
 pub mod invariants;
 pub mod maps;
 pub mod prints;

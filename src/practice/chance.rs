@@ -78,6 +78,11 @@ impl<T> Weighted<T> {
         Weighted { things, ends }
     }
 
+    /// All of them.
+    pub fn things(&self) -> impl Iterator<Item = &T> {
+        self.things.iter()
+    }
+
     /// Draws one by weight; nothing of an empty list.
     pub fn draw(&self, chance: &mut Chance) -> Option<&T> {
         let at = chance.below(self.ends.last().copied().unwrap_or(0));

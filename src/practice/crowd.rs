@@ -2,13 +2,16 @@
 
 use super::chance::Chance;
 use super::claims::HOUR;
+use super::deeds::Work;
 use super::kinds::quotas;
+use super::living::Deed;
 use super::past::End;
 use super::plan::{Counts, Days30, spread};
 use super::scripts::Scripts;
 use super::teller::{Far, Size};
 use crate::kernel::calendar::Calendar;
 use crate::kernel::clock::{self, DAY};
+use chrono::NaiveTime;
 
 /// Files of the last days stay unfiled: a case takes up to three working days from closing into its box.
 const LAST_DAYS: usize = 6;
@@ -24,13 +27,15 @@ pub fn write(
     calendar: &Calendar,
     seed: u64,
 ) -> anyhow::Result<()> {
-    filed(scripts, days, counts.lived - counts.lived_open, calendar)?;
+    kept(scripts, days);
+    filed(scripts, days, counts.lived - counts.lived_open, calendar, seed)?;
     for (kind, count) in quotas(counts.lived_open) {
         for nth in 0..count {
             let mut chance = Chance::new(seed, 10 + kind as u64, nth);
             scripts.write(kind, nth, &mut chance)?;
         }
     }
+    scripts.send_batches();
     for nth in 0..counts.imported_open {
         imported(scripts, &mut Chance::new(seed, 3, nth))?;
     }
@@ -40,16 +45,51 @@ pub fn write(
     Ok(())
 }
 
-/// Cases that came in, were closed by the core and filed within the lived days.
+/// What the office keeps: receipts for those who use them, shops, and the channel that is opened one day.
+fn kept(scripts: &mut Scripts<'_, '_>, days: &Days30) {
+    let data = &scripts.teller.source.data;
+    let people = &data.people;
+    let (keeper, cashier, head) = (people.keeper.clone(), people.cashier.clone(), people.head.clone());
+    let hands = [(people.clerk.clone(), 1, 400), (people.second_clerk.clone(), 401, 800), (cashier.clone(), 801, 900)];
+    let opened = data.places.banks.things().find(|bank| bank.opens_late).map(|bank| bank.name.clone());
+    let begin = days.lived.first().copied().unwrap_or(days.takeover);
+    let at = |day, minute| clock::moment_on(day, NaiveTime::from_hms_opt(8, minute, 0).unwrap_or_default());
+    let mut add = |at: i64, by: &str, work: Work| {
+        if at <= days.now {
+            scripts.teller.schedule.add(at, 0, by, Deed::Work(Box::new(work)));
+        }
+    };
+    add(at(begin, 5), &keeper, Work::Receive(1, 1_200));
+    for (holder, first, last) in hands {
+        add(at(begin, 10), &keeper, Work::Issue(holder.clone(), first, last));
+        add(at(begin, 15), &holder, Work::Confirm(first, last));
+    }
+    add(at(begin, 20), &head, Work::Shops);
+    if let Some(bank) = opened {
+        add(at(days.new_ways, 30), &head, Work::Open(bank));
+    }
+    // The cashier has not confirmed the newest ones yet.
+    add(days.now - 2 * HOUR, &keeper, Work::Issue(cashier, 901, 950));
+}
+
+/// Cases that came in, were closed by the core and filed within the lived days; told and asked about here.
 ///
-/// No desk behind the closing is built: a case that was signed off here cannot be filed yet.
-fn filed(scripts: &mut Scripts<'_, '_>, days: &Days30, count: u64, calendar: &Calendar) -> anyhow::Result<()> {
+/// The desk that files is not built yet: a case that was signed off here cannot be filed, so the core's record files it.
+fn filed(
+    scripts: &mut Scripts<'_, '_>,
+    days: &Days30,
+    count: u64,
+    calendar: &Calendar,
+    seed: u64,
+) -> anyhow::Result<()> {
     let closing = days.lived.get(..days.lived.len().saturating_sub(LAST_DAYS)).unwrap_or_default();
+    let mut nth = 0;
     for (day, cases) in spread(closing, count, calendar) {
         for _ in 0..cases {
+            nth += 1;
             let until = scripts.teller.last_evening();
-            let row = scripts.closed.row(scripts.teller.source, day, until, End::Archived)?;
-            let mut chance = Chance::new(0, 0, 0);
+            let mut row = scripts.closed.row(scripts.teller.source, day, until, End::Archived)?;
+            let mut chance = Chance::new(seed, 5, nth);
             let tale = scripts.teller.of(&mut chance, row.facts);
             let closed = row.past.closed_at.unwrap_or(until);
             let Some(evening) = scripts.teller.evening_after(closed) else { continue };
@@ -57,10 +97,12 @@ fn filed(scripts: &mut Scripts<'_, '_>, days: &Days30, count: u64, calendar: &Ca
             let papers = scripts.teller.file_after(tale.facts.papers_at.unwrap_or(closed));
             if told < evening {
                 scripts.teller.row(told, &tale, Far::Reported);
+                scripts.shown(&tale, (told, papers.min(evening)), days.new_ways, &mut chance);
             }
             if told < papers && papers < evening {
                 scripts.teller.row(papers, &tale, Far::Priced);
             }
+            scripts.told_of(&tale, &mut row.past, evening, days.new_ways, &mut chance)?;
             scripts.teller.closed(evening, &tale, &row.past);
             if let Some(end) = row.past.archived_at.and_then(|at| scripts.teller.evening_after(at))
                 && end > evening

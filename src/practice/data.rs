@@ -90,6 +90,10 @@ pub struct People {
     pub second_clerk: String,
     /// 材料预检岗
     pub precheck: String,
+    /// 出纳, who lets money go.
+    pub cashier: String,
+    /// 单证资产岗
+    pub keeper: String,
     /// Signs for the leader while he is away.
     pub reviewer: String,
     /// Signs up to a limit.
@@ -112,6 +116,25 @@ pub struct Bank {
     pub name: String,
     /// First digits of its cards.
     pub starts: String,
+    /// Transfers to it are opened while the office is lived.
+    #[serde(default)]
+    pub opens_late: bool,
+    /// Transfers to it stay closed.
+    #[serde(default)]
+    pub closed: bool,
+    weight: u64,
+}
+
+/// Something customers ask.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// Code of what it is about.
+    pub kind: String,
+    /// The question.
+    pub text: String,
+    /// Code of the clause that answers it.
+    pub clause: String,
     weight: u64,
 }
 
@@ -134,6 +157,8 @@ pub struct Places {
     pub plates: Words,
     pub mobiles: Words,
     pub banks: Weighted<Bank>,
+    /// Names of the banks that transfers are not open to at first.
+    pub without_channel: Vec<String>,
     pub streets: Words,
     pub spots: Words,
 }
@@ -192,6 +217,33 @@ pub struct Texts {
     pub account_card: String,
     pub account_passbook: String,
     pub account_company: String,
+    pub shops: Vec<String>,
+    pub channel_opened: String,
+    pub call_back: String,
+    pub explanation: String,
+    pub conceded: String,
+    pub resolved: String,
+    pub complaint: String,
+    pub refusal: String,
+    pub proof: String,
+    pub mandate: String,
+    pub bank_failed: String,
+    pub bank_returned: String,
+    pub bank_word: String,
+    pub result_head: String,
+    pub result_paid: String,
+    pub result_failed: String,
+    pub result_total: String,
+    pub early_plate: String,
+    pub disputed: Vec<String>,
+    pub asked: Vec<Asked>,
+}
+
+impl Texts {
+    /// Something a customer asks, by how often it is asked.
+    pub fn question(&self, chance: &mut super::chance::Chance) -> Option<Asked> {
+        Weighted::new(self.asked.iter().map(|asked| (asked.clone(), asked.weight))).draw(chance).cloned()
+    }
 }
 
 /// Everything together.
@@ -225,6 +277,12 @@ impl Data {
                 regions: places.regions,
                 plates: places.plates,
                 mobiles: places.mobiles,
+                without_channel: places
+                    .bank
+                    .iter()
+                    .filter(|bank| bank.opens_late || bank.closed)
+                    .map(|bank| bank.name.clone())
+                    .collect(),
                 banks: Weighted::new(places.bank.into_iter().map(|bank| {
                     let weight = bank.weight;
                     (bank, weight)

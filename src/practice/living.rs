@@ -2,6 +2,7 @@
 
 use super::chance::Chance;
 use super::data::Data;
+use super::deeds::Work;
 use super::office::{Cast, act};
 use crate::case::store::load;
 use crate::closing::rules::Entry;
@@ -22,6 +23,7 @@ use crate::papers::rules::State;
 use crate::papers::store::{self as papers, NewMark};
 use crate::reference::store::rulebook;
 use anyhow::{Context, bail, ensure};
+use std::collections::BTreeMap;
 
 /// Rows of one file that are taken in by one act.
 pub const SLICE: usize = 1_000;
@@ -59,6 +61,8 @@ pub enum Deed {
     Note(String),
     /// A leader names somebody as deputy for some days, up to so many yuan.
     Deputy(String, i64, i64),
+    /// What comes after the closing, and what is kept for it.
+    Work(Box<Work>),
 }
 
 /// A deed with its time, its case and who does it (工号).
@@ -97,13 +101,15 @@ impl Schedule {
 }
 
 /// Lives a schedule.
-struct Life<'a> {
-    store: &'a Store,
-    data: &'a Data,
-    cast: &'a Cast,
+pub(super) struct Life<'a> {
+    pub(super) store: &'a Store,
+    pub(super) data: &'a Data,
+    pub(super) cast: &'a Cast,
     /// Keys of the cases that are there.
     ids: Vec<Option<i64>>,
     people: People,
+    /// Keys of the batches that were made, by their number in the schedule.
+    pub(super) batches: BTreeMap<usize, i64>,
 }
 
 /// Lives a schedule through to its end. `told` hears how many events of how many are done, and may stop it.
@@ -120,7 +126,8 @@ pub fn live(
     let Schedule { mut events, cases } = schedule;
     // Stable, so that a case's events of one moment keep their order; files come before what is done with their rows.
     events.sort_by_key(|event| (event.at, file_of(event).map_or(2, u8::from)));
-    let mut life = Life { store, data, cast, ids: vec![None; cases], people: People::default() };
+    let mut life =
+        Life { store, data, cast, ids: vec![None; cases], people: People::default(), batches: BTreeMap::new() };
     let mut rest: &[Event] = &events;
     while let Some(event) = rest.first() {
         told(events.len() - rest.len(), events.len())?;
@@ -199,7 +206,13 @@ impl Life<'_> {
             };
             return act(store, who, at, "deputy_named", |tx| deputies::name(tx, &new)).map(drop);
         }
-        let id = self.ids.get(event.case).copied().flatten().context("a case that is not there yet")?;
+        if let Deed::Work(work) = &event.deed {
+            if self.office(who, at, work)? {
+                return Ok(());
+            }
+            return self.work(who, at, self.id(event.case)?, work).with_context(|| format!("{work:?}"));
+        }
+        let id = self.id(event.case)?;
         let texts = &self.data.texts;
         match &event.deed {
             Deed::Join => {
@@ -238,8 +251,15 @@ impl Life<'_> {
                 act(store, who, at, "reopen", body).map(drop)
             }),
             Deed::Note(text) => act(store, who, at, "note", |tx| crate::case::acts::add_note(tx, id, text)),
-            Deed::Row(_) | Deed::Closed(_) | Deed::Hand(_) | Deed::Deputy(..) => bail!("done elsewhere"),
+            Deed::Row(_) | Deed::Closed(_) | Deed::Hand(_) | Deed::Deputy(..) | Deed::Work(_) => {
+                bail!("done elsewhere")
+            }
         }
+    }
+
+    /// The key of a case.
+    pub(super) fn id(&self, case: usize) -> anyhow::Result<i64> {
+        self.ids.get(case).copied().flatten().context("a case that is not there yet")
     }
 
     fn came(&mut self, case: usize, id: i64) -> anyhow::Result<()> {
@@ -257,7 +277,7 @@ impl Life<'_> {
 }
 
 /// Runs something with the version the case has now.
-fn seen(store: &Store, id: i64, then: impl FnOnce(i64) -> anyhow::Result<()>) -> anyhow::Result<()> {
+pub(super) fn seen(store: &Store, id: i64, then: impl FnOnce(i64) -> anyhow::Result<()>) -> anyhow::Result<()> {
     then(load::by_id(store.conn(), id)?.context("the case is not there")?.version)
 }
 

@@ -3,12 +3,15 @@
 //! The newest cases are lived through the very acts a clerk does; the others are taken over, as a real office takes over
 //! its past. Nobody in it is anybody.
 
+mod afterwards;
 pub mod amounts;
 pub mod chance;
 pub mod claims;
 mod crowd;
 pub mod customers;
 pub mod data;
+mod dealings;
+pub mod deeds;
 pub mod kinds;
 pub mod living;
 pub mod office;

@@ -66,6 +66,8 @@ pub struct Days30 {
     pub takeover: NaiveDate,
     /// Every day from the first lived one to today, duty weekends included.
     pub lived: Vec<NaiveDate>,
+    /// The lived day from which on more banks can be paid and customers are told at once what to bring.
+    pub new_ways: NaiveDate,
 }
 
 impl Days30 {
@@ -87,7 +89,8 @@ impl Days30 {
         }
         let years = if all <= SHORT_PAST { SHORT_YEARS } else { LONG_YEARS };
         let first = today.checked_sub_months(Months::new(years * 12)).unwrap_or(takeover).min(back(takeover));
-        Days30 { now, first, takeover, lived }
+        let new_ways = lived.get(lived.len() / 3).copied().unwrap_or(today);
+        Days30 { now, first, takeover, lived, new_ways }
     }
 
     /// A moment on the day of the take-over.

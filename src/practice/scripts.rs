@@ -1,5 +1,6 @@
 //! The open cases of the practice office: one script for every state a case can be in, so that all can be practised.
 
+use super::afterwards::Batches;
 use super::chance::Chance;
 use super::claims::{Accident, HOUR};
 use super::kinds::Kind;
@@ -23,6 +24,8 @@ pub struct Scripts<'a, 'b> {
     pub teller: Teller<'a>,
     /// Cases that were closed elsewhere.
     pub closed: Closed<'b>,
+    /// Payments that go to the bank together.
+    pub(super) batches: Batches,
     twin: Option<Accident>,
     deputy: bool,
 }
@@ -30,7 +33,7 @@ pub struct Scripts<'a, 'b> {
 impl<'a, 'b> Scripts<'a, 'b> {
     /// Begins without any.
     pub fn new(teller: Teller<'a>, closed: Closed<'b>) -> Scripts<'a, 'b> {
-        Scripts { teller, closed, twin: None, deputy: false }
+        Scripts { teller, closed, batches: Batches::default(), twin: None, deputy: false }
     }
 
     /// Writes one case of a kind, the `nth` of it.
@@ -45,11 +48,14 @@ impl<'a, 'b> Scripts<'a, 'b> {
             }
             Kind::Papers | Kind::Paused | Kind::Supplemented | Kind::Waived => self.waiting_for_papers(kind, chance),
             Kind::Hand | Kind::Pending | Kind::Joined => self.by_hand(kind, chance),
-            Kind::ToPay | Kind::ToFile | Kind::ToTell => self.closed_elsewhere(kind, chance),
-            Kind::Signed | Kind::Deputy | Kind::Refused | Kind::Withdrawn | Kind::Zero | Kind::Reopened => {
-                self.signed(kind, chance)
+            Kind::Elsewhere => self.closed_elsewhere(nth, chance),
+            Kind::Signed | Kind::Deputy | Kind::Refused | Kind::Withdrawn | Kind::Reopened => {
+                self.signed(kind, nth, chance)
             }
-            _ => self.before_sign_off(kind, nth, chance),
+            Kind::Awaiting | Kind::Endorsed | Kind::NoMinutes | Kind::Minutes | Kind::Returned | Kind::Refusal => {
+                self.before_sign_off(kind, nth, chance)
+            }
+            _ => self.afterwards(kind, nth, chance),
         }
     }
 
@@ -214,7 +220,7 @@ impl<'a, 'b> Scripts<'a, 'b> {
         let (line, size) = match kind {
             Kind::Endorsed => ("property", Size::Between(60_000, 90_000)),
             Kind::NoMinutes | Kind::Minutes => ("property", Size::Between(110_000, 180_000)),
-            Kind::Large => ("liability", Size::Large),
+            Kind::Awaiting if nth % 2 == 1 => ("liability", Size::Large),
             _ => ("motor", Size::Small),
         };
         let refused = kind == Kind::Refusal;
@@ -242,12 +248,12 @@ impl<'a, 'b> Scripts<'a, 'b> {
     }
 
     /// Cases that were signed off here.
-    fn signed(&mut self, kind: Kind, chance: &mut Chance) -> anyhow::Result<()> {
+    fn signed(&mut self, kind: Kind, nth: u64, chance: &mut Chance) -> anyhow::Result<()> {
         let now = self.teller.now;
         let outcome = match kind {
             Kind::Refused => Outcome::Refuse,
-            Kind::Withdrawn => Outcome::Withdraw,
-            Kind::Zero => Outcome::Zero,
+            Kind::Withdrawn if nth.is_multiple_of(2) => Outcome::Withdraw,
+            Kind::Withdrawn => Outcome::Zero,
             _ => Outcome::Pay,
         };
         let large = kind == Kind::Signed && chance.percent(30);
@@ -288,10 +294,10 @@ impl<'a, 'b> Scripts<'a, 'b> {
     }
 
     /// Cases the core closed, which still have to be told, paid or filed here.
-    fn closed_elsewhere(&mut self, kind: Kind, chance: &mut Chance) -> anyhow::Result<()> {
-        let end = match kind {
-            Kind::ToPay => End::Told,
-            Kind::ToFile => End::Paid,
+    fn closed_elsewhere(&mut self, nth: u64, chance: &mut Chance) -> anyhow::Result<()> {
+        let end = match nth % 3 {
+            0 => End::Paid,
+            1 => End::Told,
             _ => End::Closed,
         };
         let evening = self.teller.last_evening();

@@ -125,6 +125,8 @@ pub const STOPS: &[Stop] = &[
     ("findings settled", |s| s.and(s.archive_place(CLERK_2, "整改事项"), "enter")),
     ("forms", |s| s.and(s.sit(CLERK), "f7")),
     ("forms sheet", |s| s.and(s.sit(CLERK), "f7 ctrl-x")),
+    ("figures", |s| s.and(s.stocked(CLERK), "f9")),
+    ("figures detail", |s| s.and(s.and(s.stocked(CLERK), "f9"), "enter")),
     ("archive", |s| s.archive()),
     ("archive waiver", |s| s.and(s.archive(), "ctrl-e")),
     ("archive pile", archive_pile),

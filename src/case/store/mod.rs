@@ -1,6 +1,7 @@
 //! Keeps cases: loading one, writing facts and milestones with everything derived from them, lists, search.
 
 pub mod due;
+pub mod figures;
 pub mod files;
 pub mod find;
 pub mod list;

@@ -44,7 +44,7 @@ impl Telling {
         rows.extend(self.inquiry_keys(cx, &right));
         rows.push(self.print_key(&off));
         if self.targets().iter().any(|target| matches!(target, Target::Sibling(_))) {
-            rows.push(KeyRow::new("notify.toggle", "space", W::NotifyKeyToggle));
+            rows.push(KeyRow::new("notify.toggle", "space", W::NotifyKeyToggle).or("enter"));
         }
         rows.push(KeyRow::new("notify.folder", "ctrl-f", W::NotifyKeyFolder));
         rows.push(KeyRow::new("notify.leave", "esc", W::NotifyKeyBack));

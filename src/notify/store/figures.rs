@@ -1,6 +1,7 @@
 //! The figures of a day, or of any span: told, asked, first answered, resolved. Pure queries with their span.
 
 use crate::db::Connection;
+use crate::db::figures::{Page, Span, keys};
 use crate::kernel::settings::{self, Settings};
 use crate::notify::rules::Kind;
 use crate::reference::store::settings as settings_of;
@@ -166,4 +167,49 @@ fn open_at(conn: &Connection, at: i64) -> rusqlite::Result<(i64, i64)> {
          WHERE asked_at < $1 AND (resolved_at IS NULL OR resolved_at >= $1)",
     )?
     .query_row([at], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Which cases are listed behind a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Told in the span.
+    Told,
+    /// Something was asked in the span.
+    Asked,
+    /// A price was disputed in the span.
+    Disputed,
+    /// Resolved in the span, complaints left out.
+    Resolved,
+    /// Upheld in the span.
+    Upheld,
+    /// A complaint was resolved in the span.
+    Complained,
+    /// A refusal was delivered in the span.
+    Delivered,
+    /// An inquiry was open at the end of the span.
+    Open,
+    /// One was overdue then.
+    Overdue,
+}
+
+/// Keys of the cases behind a figure.
+///
+/// # Errors
+/// What SQLite says.
+pub fn cases(conn: &Connection, span: Span, page: Page, which: Which) -> anyhow::Result<Vec<i64>> {
+    let rows = match which {
+        Which::Told => "attempt WHERE result = 'told' AND at >= $1 AND at < $2",
+        Which::Asked => "inquiry WHERE asked_at >= $1 AND asked_at < $2",
+        Which::Disputed => "inquiry WHERE asked_at >= $1 AND asked_at < $2 AND kind = 'price' AND complex = 1",
+        Which::Resolved => "inquiry WHERE resolved_at >= $1 AND resolved_at < $2 AND kind <> 'complaint'",
+        Which::Upheld => "inquiry WHERE resolved_at >= $1 AND resolved_at < $2 AND outcome = 'upheld'",
+        Which::Complained => "inquiry WHERE resolved_at >= $1 AND resolved_at < $2 AND kind = 'complaint'",
+        Which::Delivered => "refusal_delivery WHERE delivered_at >= $1 AND delivered_at < $2",
+        // What was open at the end may have been asked long before; the first moment is only named.
+        Which::Open => "inquiry WHERE $1 < $2 AND asked_at < $2 AND (resolved_at IS NULL OR resolved_at >= $2)",
+        Which::Overdue => {
+            "inquiry WHERE $1 < $2 AND asked_at < $2 AND due_at < $2 AND (resolved_at IS NULL OR resolved_at >= $2)"
+        }
+    };
+    keys(conn, &format!("SELECT DISTINCT case_id FROM {rows} AND case_id > $3 ORDER BY case_id LIMIT $4"), span, page)
 }

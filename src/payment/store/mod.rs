@@ -7,6 +7,7 @@ pub mod batch_read;
 pub mod batch_send;
 pub mod cash;
 pub mod choose;
+pub mod figures;
 pub mod look;
 pub mod mend;
 pub mod onsite;
