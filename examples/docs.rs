@@ -24,10 +24,10 @@ mod common;
 mod harness;
 #[path = "common/keycard.rs"]
 mod keycard;
-#[path = "common/picture.rs"]
-mod picture;
 #[path = "../tests/notify_common/mod.rs"]
 mod notify_common;
+#[path = "common/picture.rs"]
+mod picture;
 #[path = "../tests/harness/stage.rs"]
 #[expect(dead_code, reason = "the pictures of the tests use the rest")]
 mod stage;

@@ -65,7 +65,7 @@ impl Mending {
             fields.extend([field::ACCOUNT, field::ACCOUNT_KIND, field::BANK, field::HOLDER]);
         }
         if fields.contains(&field::PAYEE) {
-            fields.extend([field::ID_NO, field::HOLDER]);
+            fields.push(field::HOLDER);
         }
         fields
     }
