@@ -39,7 +39,7 @@ impl Scripts<'_, '_> {
             Kind::ToldWithdrawn => self.told_withdrawn(nth, chance),
             Kind::ToChoose | Kind::ToReview | Kind::PayPapers | Kind::Held => self.choosing(kind, chance),
             Kind::ReadyOnSite | Kind::HandOver | Kind::PaidOnSite => self.on_site(kind, chance),
-            _ => self.to_the_bank(kind, chance),
+            _ => self.through_the_bank(kind, chance),
         }
     }
 
@@ -226,7 +226,7 @@ impl Scripts<'_, '_> {
     }
 
     /// Cases paid through the bank, as far as they have come.
-    fn to_the_bank(&mut self, kind: Kind, chance: &mut Chance) -> anyhow::Result<()> {
+    fn through_the_bank(&mut self, kind: Kind, chance: &mut Chance) -> anyhow::Result<()> {
         let now = self.teller.now;
         let (days, until) = match kind {
             Kind::ReadyTransfer => (2, now - 600),
