@@ -12,6 +12,7 @@ use crate::archive::store::{Desk, filing, receipt};
 use crate::boxes::store::{shelves, tray, where_is};
 use crate::case::words;
 use crate::instructions::rules::EvidenceKind;
+use crate::instructions::store::evidence;
 use crate::kernel::text;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::phrase;
@@ -172,6 +173,10 @@ impl Archive {
             return Ok(self.judge(Said::Again, &code, W::ArchiveInPile, cx));
         }
         let step = Step::of(&desk.case.milestones);
+        if let Some(serial) = evidence::untrue_of(cx.store.conn(), desk.case.id)? {
+            // Said beside the verdict on the step: the paper is marked, and the work goes on.
+            self.judge(Said::Wrong, &code, phrase!(W::ArchiveReturned, serial), cx);
+        }
         if matches!(self.hand, Hand::Person(..)) {
             return Ok(self.pile_up(desk, step, W::ArchiveToHand.into(), cx));
         }
