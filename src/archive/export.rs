@@ -1,7 +1,7 @@
 //! The archive out to files: every filing with its box, its deadline and until when the file is kept.
 
 use super::section::strict_due;
-use super::store::list;
+use super::store::list::{self, FiledKey};
 use crate::boxes::rules::{last_payment, not_before};
 use crate::boxes::store::where_is;
 use crate::case::store::load;
@@ -48,17 +48,21 @@ pub const COLUMNS: [&str; 16] = [
 ];
 
 /// A row and the key to go on after it.
-pub type Row = (i64, Vec<String>);
+pub type Row = (FiledKey, Vec<String>);
+
+/// Before every filing.
+pub const START: FiledKey = (i64::MIN, 0, 0);
 
 /// Up to `limit` filings after a key, in order of filing. Nothing is masked yet.
 ///
 /// # Errors
 /// What the store says.
-pub fn rows(store: &Store, after: i64, limit: i64) -> anyhow::Result<Vec<Row>> {
+pub fn rows(store: &Store, after: FiledKey, limit: i64) -> anyhow::Result<Vec<Row>> {
     let conn = store.conn();
     let rules = rulebook(store)?;
     let mut rows = Vec::new();
-    for (key, case_id, round) in list::filed_after(conn, after, limit)? {
+    for key in list::filed_after(conn, after, limit)? {
+        let (_, case_id, round) = key;
         let Some(case) = load::by_id(conn, case_id)? else { continue };
         let rounds = load::rounds(conn, case_id)?;
         let Some((m, notes)) = rounds.iter().find(|(m, _)| m.round == round) else { continue };
@@ -135,10 +139,10 @@ pub fn write(store: &Store, format: Format, unmasked: bool, out: &mut dyn Write)
     let reading = store.conn().unchecked_transaction()?;
     let mut writer = Writer::new(format, out);
     writer.header(COLUMNS.map(str::to_owned).to_vec())?;
-    let (mut last, mut done) = (0, 0);
+    let (mut last, mut done) = (START, 0);
     loop {
         // A page may hold fewer rows than filings, so the key of the last filing read says where the next begins.
-        let Some(end) = list::filed_after(store.conn(), last, PAGE)?.last().map(|(key, ..)| *key) else { break };
+        let Some(end) = list::filed_after(store.conn(), last, PAGE)?.last().copied() else { break };
         for (_, mut cells) in rows(store, last, PAGE)? {
             if let Some(borrower) = cells.get_mut(LENT_TO).filter(|_| !unmasked) {
                 *borrower = without_numbers(borrower);

@@ -159,7 +159,13 @@ impl Archive {
         self.guarded(cx, |screen, cx| {
             let Some(desk) = Desk::read(cx.store, id)? else { return Ok(Vec::new()) };
             screen.stand_on(id);
-            screen.one_file(&desk, exact, cx)
+            let mut effects = screen.one_file(&desk, exact, cx)?;
+            if let Some(serial) = evidence::untrue_of(cx.store.conn(), id)? {
+                // Said last, so that it stands on top: the paper is marked, and the work goes on all the same.
+                let code = desk.case.case_code.clone();
+                effects.extend(screen.judge(Said::Wrong, &code, phrase!(W::ArchiveReturned, serial), cx));
+            }
+            Ok(effects)
         })
     }
 
@@ -173,10 +179,6 @@ impl Archive {
             return Ok(self.judge(Said::Again, &code, W::ArchiveInPile, cx));
         }
         let step = Step::of(&desk.case.milestones);
-        if let Some(serial) = evidence::untrue_of(cx.store.conn(), desk.case.id)? {
-            // Said beside the verdict on the step: the paper is marked, and the work goes on.
-            self.judge(Said::Wrong, &code, phrase!(W::ArchiveReturned, serial), cx);
-        }
         if matches!(self.hand, Hand::Person(..)) {
             return Ok(self.pile_up(desk, step, W::ArchiveToHand.into(), cx));
         }

@@ -98,15 +98,18 @@ pub fn filed_since(conn: &Connection, day: NaiveDate) -> rusqlite::Result<i64> {
         .query_row([clock::moment_on(day, NaiveTime::MIN)], |row| row.get(0))
 }
 
-/// Files whose work is counted for a person and a day are few; those of one box are listed by `boxes`. This answers
-/// the key of the case behind a filing, in pages, for the export.
+/// The place of a filed round in the order of filing: when, the case's key, the round.
+pub type FiledKey = (i64, i64, i64);
+
+/// Filed rounds behind a key in the order of filing, those taken over with the past included.
 ///
 /// # Errors
 /// What SQLite says.
-pub fn filed_after(conn: &Connection, id: i64, limit: i64) -> rusqlite::Result<Vec<(i64, i64, i64)>> {
+pub fn filed_after(conn: &Connection, after: FiledKey, limit: i64) -> rusqlite::Result<Vec<FiledKey>> {
     conn.prepare_cached(
-        "SELECT id, case_id, round FROM file_work WHERE id > $1 AND kind = 'filed' ORDER BY id LIMIT $2",
+        "SELECT filed_at, case_id, round FROM case_round WHERE filed_at IS NOT NULL \
+         AND (filed_at, case_id, round) > ($1, $2, $3) ORDER BY filed_at, case_id, round LIMIT $4",
     )?
-    .query_map([id, limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+    .query_map([after.0, after.1, after.2, limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
     .collect()
 }
