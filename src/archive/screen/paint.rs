@@ -153,7 +153,7 @@ impl Archive {
             Column::new(W::ArchiveColumnDue, 11, 14),
             Column::new(W::ArchiveColumnCase, 12, 12),
             Column::new(W::ArchiveColumnInsured, 8, 14),
-            Column::new(W::ArchiveColumnStep, 14, 20),
+            Column::new(W::ArchiveColumnStep, 16, 20),
             Column::new(W::ArchiveColumnNumber, 10, 10).priority(1),
             Column::new(W::ArchiveColumnLine, 10, 16).priority(2),
         ];
