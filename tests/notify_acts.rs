@@ -88,7 +88,7 @@ impl Told {
         self.act(|tx, id, _| explain(tx, id, inquiry, "按市场价核定")).unwrap();
         let explanation = self.explanation(inquiry);
         for (side, who) in [(Side::Verifier, "核价员"), (Side::Adjuster, "理算员")] {
-            let paper = Paper { who: who.into(), at: at(NOW), number: "说-7".into() };
+            let paper = Paper { who: who.into(), at: at(NOW), number: "说-7".into(), reason: String::new() };
             self.act(|tx, id, _| confirm(tx, (id, inquiry), explanation, side, Some(&paper))).unwrap();
         }
         inquiry
@@ -180,7 +180,7 @@ fn an_explanation_needs_two_who_cannot_be_one() {
     assert_eq!(codes(early), "unexplained");
     t.act(|tx, id, _| explain(tx, id, inquiry, "第一稿")).unwrap();
     let first = t.explanation(inquiry);
-    let paper = |who: &str| Paper { who: who.into(), at: at(NOW), number: "7".into() };
+    let paper = |who: &str| Paper { who: who.into(), at: at(NOW), number: "7".into(), reason: String::new() };
     t.act(|tx, id, _| confirm(tx, (id, inquiry), first, Side::Verifier, Some(&paper("核价员")))).unwrap();
     t.act(|tx, id, _| explain(tx, id, inquiry, "第二稿")).unwrap();
     let changed = t.act(|tx, id, _| confirm(tx, (id, inquiry), first, Side::Adjuster, Some(&paper("理算员"))));

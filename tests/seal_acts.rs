@@ -321,7 +321,7 @@ fn settings_changed_that_day_and_who_was_on_duty_are_on_the_sheet() {
     duty("2026-11-23 16:02", day("2026-11-28"), "1004", "").unwrap();
     seal_day(&office, "2026-11-23", Some(CLERK), "2026-11-23 16:05").unwrap();
     let sheet = kept(&office, "2026-11-23").sheet;
-    assert!(sheet.contains("参数变更：周抽查比例 改为 40%"), "{sheet}");
+    assert!(sheet.contains("参数变更：每周抽查比例 改为 40%"), "{sheet}");
     assert!(!sheet.contains("50"), "told on the next sheet:\n{sheet}");
     assert!(sheet.contains("值班：甲结案 1003、己归档 1008"), "{sheet}");
     assert_eq!(codes(duty("2026-11-23 16:06", day("2026-11-23"), "1004", "改")), "sealed");
@@ -430,4 +430,61 @@ fn a_seal_that_was_tampered_with_is_found() {
         let found = broken(&office);
         assert!(found.iter().all(|name| name.starts_with("archive.")) && !found.is_empty(), "{change}: {found:?}");
     }
+}
+
+#[test]
+fn no_desk_takes_a_typed_moment_inside_a_sealed_day() {
+    use closing_desk::notify::rules::attempts::NewAttempt;
+    use closing_desk::notify::rules::inquiries::NewInquiry;
+    use closing_desk::notify::rules::{Channel, Kind, Outcome as Result, Stance};
+    use closing_desk::notify::store::{attempts, inquiries};
+    let office = Office::with_people(moment("2026-11-23 08:00"));
+    let id = closed(&office, "A1", "2026-11-23 10:00");
+    seal_through(&office, "2026-11-23", "2026-11-23 16:10");
+    let when = "2026-11-24 09:00";
+    let told = |at: &str, reason: &str| {
+        let seen = case(&office, id).version;
+        let new = NewAttempt {
+            at: Some(moment(at)),
+            reason: reason.into(),
+            ..NewAttempt::now(Channel::Phone, Result::Told, Some(Stance::Agreed))
+        };
+        act(&office, CLERK, when, |tx| attempts::told(tx, &[(id, seen)], &new).map(drop))
+    };
+    assert_eq!(codes(told("2026-11-23 15:00", "昨日已通知")), "sealed");
+    assert_eq!(codes(told("2026-11-23 16:05", "")), "early_reason, sealed");
+    let asked = |at: &str, reason: &str| {
+        let seen = case(&office, id).version;
+        let new = NewInquiry {
+            kind: Some(Kind::Items),
+            text: "包括哪些项目".into(),
+            complex: false,
+            long: false,
+            meanwhile: false,
+            asked_at: Some(moment(at)),
+            reason: reason.into(),
+        };
+        act(&office, CLERK, when, |tx| inquiries::ask(tx, id, seen, &new, None).map(drop))
+    };
+    assert_eq!(codes(asked("2026-11-23 15:00", "昨日来电")), "sealed");
+    assert_eq!(codes(asked("2026-11-23 17:00", "")), "early_reason");
+    asked("2026-11-23 17:00", "昨晚来电").unwrap();
+    told("2026-11-23 16:30", "昨日已通知").unwrap();
+}
+
+#[test]
+fn work_of_a_sealed_day_taken_back_is_a_correction_on_the_next_sheet() {
+    use closing_desk::archive::rules::back::Back;
+    use closing_desk::archive::store::back::take_back;
+    use seal_common::reach;
+    let office = Office::with_people(moment("2026-11-23 08:00"));
+    let id = closed(&office, "A1", "2026-11-23 10:00");
+    receipt(&office, id, "2026-11-23 11:00");
+    reach(&office, ARCHIVIST, id, "2026-11-23 11:30", |m, now| m.sorted_at = Some(now));
+    seal_through(&office, "2026-11-23", "2026-11-23 16:10");
+    let seen = case(&office, id).version;
+    act(&office, ARCHIVIST, "2026-11-24 09:00", |tx| take_back(tx, id, seen, Back::Sort, "缺页")).unwrap();
+    seal_through(&office, "2026-11-24", "2026-11-24 16:10");
+    let next = kept(&office, "2026-11-24");
+    assert!(next.sheet.contains("退回重新整理:缺页"), "{}", next.sheet);
 }

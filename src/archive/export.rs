@@ -1,18 +1,37 @@
-//! The rows of `export archive`: every filing with its box, its deadline and until when the file is kept.
+//! The archive out to files: every filing with its box, its deadline and until when the file is kept.
 
 use super::section::strict_due;
-use super::store::list;
+use super::store::list::{self, FiledKey};
 use crate::boxes::rules::{last_payment, not_before};
 use crate::boxes::store::where_is;
 use crate::case::store::load;
-use crate::db::Store;
+use crate::db::{ActError, ActTx, Actor, Store, Wait};
+use crate::files::Format;
+use crate::files::write::{Cell, Writer, whole};
 use crate::kernel::clock;
+use crate::kernel::text;
+use crate::kernel::words::{Lang, W};
+use crate::office::commands::Answer;
+use crate::office::rules::Right;
+use crate::office::store as office;
+use crate::phrase;
 use crate::reference::store::rulebook;
+use serde_json::json;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+/// Exit code of a wrong usage.
+const USAGE: u8 = 2;
+/// Filings read at a time.
+const PAGE: i64 = 500;
+/// So many digits in a row are a number of a person: a phone, a card, an identity number.
+const A_NUMBER: usize = 7;
 
 /// Heads of the columns; stable, scripts rely on them.
-pub const COLUMNS: [&str; 15] = [
+pub const COLUMNS: [&str; 16] = [
     "case_no",
     "case_code",
+    "insured",
     "line",
     "class",
     "round",
@@ -29,17 +48,21 @@ pub const COLUMNS: [&str; 15] = [
 ];
 
 /// A row and the key to go on after it.
-pub type Row = (i64, Vec<String>);
+pub type Row = (FiledKey, Vec<String>);
 
-/// Up to `limit` filings after a key, in order of filing. No personal data is in them.
+/// Before every filing.
+pub const START: FiledKey = (i64::MIN, 0, 0);
+
+/// Up to `limit` filings after a key, in order of filing. Nothing is masked yet.
 ///
 /// # Errors
 /// What the store says.
-pub fn rows(store: &Store, after: i64, limit: i64) -> anyhow::Result<Vec<Row>> {
+pub fn rows(store: &Store, after: FiledKey, limit: i64) -> anyhow::Result<Vec<Row>> {
     let conn = store.conn();
     let rules = rulebook(store)?;
     let mut rows = Vec::new();
-    for (key, case_id, round) in list::filed_after(conn, after, limit)? {
+    for key in list::filed_after(conn, after, limit)? {
+        let (_, case_id, round) = key;
         let Some(case) = load::by_id(conn, case_id)? else { continue };
         let rounds = load::rounds(conn, case_id)?;
         let Some((m, notes)) = rounds.iter().find(|(m, _)| m.round == round) else { continue };
@@ -61,6 +84,7 @@ pub fn rows(store: &Store, after: i64, limit: i64) -> anyhow::Result<Vec<Row>> {
             vec![
                 case.facts.case_no,
                 case.case_code,
+                case.facts.insured,
                 line.map_or_else(|| case.facts.line.clone(), |line| line.name.clone()),
                 line.map(|line| line.class_name.clone()).unwrap_or_default(),
                 round.to_string(),
@@ -78,4 +102,126 @@ pub fn rows(store: &Store, after: i64, limit: i64) -> anyhow::Result<Vec<Row>> {
         ));
     }
     Ok(rows)
+}
+
+/// Position of the borrower, which is free text and may hold a number of a person.
+const LENT_TO: usize = 14;
+
+/// A text with every run of digits that is long enough to be somebody's number cut to its last four.
+fn without_numbers(words: &str) -> String {
+    let folded = text::fold(words);
+    let mut kept = String::new();
+    let mut run = String::new();
+    for letter in folded.chars().chain(['\n']) {
+        if letter.is_ascii_digit() {
+            run.push(letter);
+            continue;
+        }
+        if run.len() >= A_NUMBER {
+            let tail = run.get(run.len() - 4..).unwrap_or_default();
+            kept.push_str("****");
+            kept.push_str(tail);
+        } else {
+            kept.push_str(&run);
+        }
+        run.clear();
+        kept.push(letter);
+    }
+    kept.truncate(kept.trim_end_matches('\n').len());
+    kept
+}
+
+/// Writes every filing, in their order; returns how many. Reads one state of the store.
+///
+/// # Errors
+/// What the stream or the store says.
+pub fn write(store: &Store, format: Format, unmasked: bool, out: &mut dyn Write) -> anyhow::Result<u64> {
+    let reading = store.conn().unchecked_transaction()?;
+    let mut writer = Writer::new(format, out);
+    writer.header(COLUMNS.map(str::to_owned).to_vec())?;
+    let (mut last, mut done) = (START, 0);
+    loop {
+        // A page may hold fewer rows than filings, so the key of the last filing read says where the next begins.
+        let Some(end) = list::filed_after(store.conn(), last, PAGE)?.last().copied() else { break };
+        for (_, mut cells) in rows(store, last, PAGE)? {
+            if let Some(borrower) = cells.get_mut(LENT_TO).filter(|_| !unmasked) {
+                *borrower = without_numbers(borrower);
+            }
+            let cells: Vec<Cell> = cells.into_iter().map(Cell::Text).collect();
+            writer.row(&cells)?;
+            done += 1;
+        }
+        last = end;
+    }
+    writer.finish()?;
+    drop(reading);
+    Ok(done)
+}
+
+/// How the archive is written out.
+#[derive(Clone, Copy, Debug)]
+pub struct Order {
+    /// The form of the file.
+    pub format: Format,
+    /// Personal data in full; otherwise masked.
+    pub unmasked: bool,
+    /// Language of the answer.
+    pub lang: Lang,
+}
+
+/// Writes the archive to a file, or to `out` when no file is named. Asking for personal data in full is an act of its
+/// own, written down before the first row leaves.
+///
+/// # Errors
+/// A refusal for want of the right, or what the disk says.
+pub fn export(
+    store: &Store,
+    actor: &Actor,
+    now: i64,
+    order: Order,
+    output: Option<&Path>,
+    out: &mut dyn Write,
+) -> Result<Answer, ActError> {
+    if output.is_none() && order.format == Format::Xlsx {
+        return Ok(Answer { lines: vec![W::ArchiveExportNeedsFile.text(order.lang).to_owned()], code: USAGE });
+    }
+    if order.unmasked {
+        store.act(actor, now, "export", Wait::Patient, journal_unmasked)?;
+    }
+    let failed = |error: anyhow::Error| {
+        let place = output.map_or_else(String::new, |path| path.display().to_string());
+        ActError::refuse("unwritable", phrase!(W::ArchiveExportFailed, place, format!("{error:#}")))
+    };
+    let Some(path) = output else {
+        let mut out = BufWriter::new(out);
+        write(store, order.format, order.unmasked, &mut out).map_err(failed)?;
+        return Ok(Answer::default());
+    };
+    let rows = whole(path, |out| write(store, order.format, order.unmasked, out)).map_err(failed)?;
+    let said = phrase!(W::ArchiveExportDone, i64::try_from(rows).unwrap_or(i64::MAX), path.display().to_string());
+    Ok(Answer { lines: vec![said.say(order.lang)], code: 0 })
+}
+
+/// Writing the archive out in full is a right of its own, and is journalled.
+fn journal_unmasked(tx: &mut ActTx<'_>) -> Result<(), ActError> {
+    office::require(tx, Right::UnmaskedExport)?;
+    tx.journal("export", 0, &json!({ "what": "archive", "unmasked": 1 })).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_numbers_in_a_borrower_are_cut_to_their_tail() {
+        for (typed, masked) in [
+            ("审计处 李四 13800138000", "审计处 李四 ****8000"),
+            ("甲结案 1003", "甲结案 1003"),
+            ("１３８００１３８０００", "****8000"),
+            ("", ""),
+        ] {
+            assert_eq!(without_numbers(typed), masked);
+        }
+        assert_eq!(COLUMNS[LENT_TO], "lent_to");
+    }
 }

@@ -1,7 +1,9 @@
 //! What must hold of receipts and of the work on files.
 
 use super::rules::Step;
-use super::store::work;
+use super::store::{list, work};
+use crate::case::milestones::Stage;
+use crate::case::store::list::stage_counts;
 use crate::case::store::{due, load};
 use crate::db::Store;
 use crate::db::reconcile::{Check, Invariant};
@@ -16,6 +18,7 @@ const PAGE: i64 = 200;
 /// The invariants of the archive.
 pub const INVARIANTS: &[Invariant] = &[
     Invariant { name: "archive.receipts", word: W::ArchiveInvariantReceipts, check: Check::Alone(receipts) },
+    Invariant { name: "archive.states", word: W::ArchiveInvariantStates, check: Check::Alone(states) },
     Invariant { name: "archive.work", word: W::ArchiveInvariantWork, check: Check::Alone(works) },
 ];
 
@@ -38,6 +41,22 @@ fn receipts(store: &Store) -> anyhow::Result<Option<Phrase>> {
             return Ok(None);
         }
     }
+}
+
+/// Closed = those before the archive + those at each of its steps + those in their box; and the counters the screens show
+/// say the same of the archive.
+fn states(store: &Store) -> anyhow::Result<Option<Phrase>> {
+    let counted = list::states(store.conn())?;
+    let kept = stage_counts(store.conn())?;
+    let at = counted.at.iter().sum::<i64>();
+    let fits = counted.closed == counted.before + at + counted.filed
+        && kept.of(Stage::Archive) == at
+        && kept.of(Stage::Archived) == counted.filed;
+    let [receipt, sort, bind, file] = counted.at;
+    Ok((!fits).then(|| {
+        let numbers = [counted.closed, counted.before, receipt, sort, bind, file, counted.filed];
+        Phrase::new(W::ArchiveBrokenStates, numbers.map(Arg::Number))
+    }))
 }
 
 /// A file on its way says who sorted and bound it, once it is.

@@ -27,7 +27,9 @@ pub fn folder(store: &Store, desk: &Desk, now: i64, lang: Lang) -> anyhow::Resul
     let mut sheet = Sheet::new("folder", W::ArchivePrintFolder.text(lang));
     cover(&mut sheet, desk, place.as_ref(), now, lang);
     page_break(&mut sheet);
-    let sorted = work::sorted_list(store.conn(), desk.case.id, desk.case.milestones.round)?;
+    let m = &desk.case.milestones;
+    // The list of a sorting that was taken back is no longer the file's.
+    let sorted = m.sorted_at.map(|_| work::sorted_list(store.conn(), desk.case.id, m.round)).transpose()?.flatten();
     let pages = sorted.as_ref().map(|(pages, _)| *pages);
     let rows = sorted.map_or_else(|| desk.contents(), |(_, rows)| rows);
     contents(&mut sheet, desk, &rows, pages, lang);
@@ -105,6 +107,8 @@ fn remarks(sheet: &mut Sheet, store: &Store, desk: &Desk, pages: Option<i64>, la
         let word = match done.kind.as_str() {
             "sorted" => W::ArchivePrintSortedBy,
             "bound" => W::ArchivePrintBoundBy,
+            "sort_back" => W::ArchiveBackSort,
+            "bind_back" => W::ArchiveBackBind,
             _ => W::ArchivePrintFiledBy,
         };
         let who = office::label(store.conn(), Some(done.by_id))?;

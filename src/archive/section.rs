@@ -1,8 +1,9 @@
 //! What the archive knows of a case, for its folder: where the file is, what is in the slot, until when it is kept.
 
+use super::rules::back::Back;
 use super::rules::slot;
 use super::rules::{Step, slot::Slot};
-use super::store::{Desk, work};
+use super::store::{Desk, back, receipt, work};
 use crate::boxes::rules::{last_payment, not_before};
 use crate::boxes::store::{Where, finds, holders, where_is};
 use crate::case::screen::folder::Section;
@@ -33,9 +34,16 @@ pub fn of(cx: &Cx<'_>, case: &CaseFile) -> anyhow::Result<Section> {
     let Some(desk) = Desk::read(cx.store, case.id)? else { return Ok(Section { lines }) };
     whereabouts(cx, &desk, &mut lines)?;
     if m.closed_at.is_some() {
-        receipt(&desk, &desk.slot(), &mut lines);
+        evidence(&desk, &desk.slot(), &mut lines);
+        let reasons = back::reasons(cx.store.conn(), &case.case_code)?;
         for done in work::of_round(cx.store.conn(), case.id, m.round)? {
             let who = office::label(cx.store.conn(), Some(done.by_id))?;
+            if let Some(to) = Back::from_code(&done.kind) {
+                let why = reasons.iter().find(|(at, _)| *at == done.at).map_or("", |(_, why)| why.as_str());
+                let args = [Arg::Moment(done.at), Arg::Text(who), Arg::Word(to.word()), Arg::from(why)];
+                lines.push((Phrase::new(W::ArchiveDoneBack, args), Tone::Bad));
+                continue;
+            }
             let word = match done.kind.as_str() {
                 "sorted" => phrase!(W::ArchiveDoneSorted, Arg::Moment(done.at), who, done.pages),
                 "bound" => phrase!(W::ArchiveDoneBound, Arg::Moment(done.at), who),
@@ -95,7 +103,7 @@ fn whereabouts(cx: &Cx<'_>, desk: &Desk, lines: &mut Vec<(Phrase, Tone)>) -> any
     Ok(())
 }
 
-fn receipt(desk: &Desk, slot: &Slot, lines: &mut Vec<(Phrase, Tone)>) {
+fn evidence(desk: &Desk, slot: &Slot, lines: &mut Vec<(Phrase, Tone)>) {
     if Step::of(&desk.case.milestones) == Step::Receipt {
         lines.push((slot.say(), Tone::Bad));
     }
@@ -104,7 +112,7 @@ fn receipt(desk: &Desk, slot: &Slot, lines: &mut Vec<(Phrase, Tone)>) {
         let args = [Arg::Moment(e.at), Arg::Word(slot::word(e.kind)), Arg::Text(text::neutralise(what).into_owned())];
         lines.push((Phrase::new(W::ArchiveEvidence, args), Tone::Good));
         // A return after the payment leaves a paper in the file that no longer says the truth.
-        if desk.instructions.iter().any(|one| e.instruction_id == one.id && one.state == State::Returned) {
+        if desk.instructions.iter().any(|one| e.instruction_id == one.id && receipt::untrue(e.kind, one)) {
             lines.push((phrase!(W::ArchiveReturned, e.serial.as_str()), Tone::Bad));
         }
     }

@@ -29,7 +29,7 @@ pub fn svg(code: &Code) -> Option<String> {
     SVG::new(BAR_HEIGHT).generate(modules(code)?).ok()
 }
 
-/// A label for a label printer: the words, the code, and the barcode's picture in words a printer server can place.
+/// A label: the words and the code as text for a label printer, and the barcode as a picture beside it.
 pub fn label(title: &str, lines: &[String], code: &Code) -> Sheet {
     let mut sheet = Sheet::new("label", title);
     sheet.centred(title);
@@ -37,16 +37,7 @@ pub fn label(title: &str, lines: &[String], code: &Code) -> Sheet {
         sheet.centred(line);
     }
     sheet.centred(&spaced(code));
-    sheet
-}
-
-/// The same with the barcode as SVG source behind the words, for a printer that draws it.
-pub fn drawn(title: &str, lines: &[String], code: &Code) -> Sheet {
-    let mut sheet = label(title, lines, code);
-    for line in svg(code).unwrap_or_default().split_inclusive('>') {
-        sheet.paragraph(0, line);
-    }
-    sheet
+    sheet.with_picture(svg(code))
 }
 
 /// The code as a person reads it, in groups of four.

@@ -7,8 +7,12 @@ use super::store::shelves::Shelf;
 use crate::kernel::clock;
 use crate::kernel::code::Code;
 use crate::kernel::words::{Arg, Lang, W};
+use crate::office;
+use crate::office::rules::Right;
+use crate::phrase;
 use crate::reference::rulebook::Rulebook;
-use crate::ui::print::Sheet;
+use crate::ui::print::{Preview, Sheet};
+use crate::ui::screen::{DeskAct, Done, Effect};
 
 fn number(content: &Content) -> &str {
     if content.case_no.is_empty() { &content.case_code } else { &content.case_no }
@@ -24,7 +28,7 @@ pub fn spine(found: &ArchiveBox, contents: &[Content], rules: &Rulebook, lang: L
         lines.push(crate::phrase!(W::BoxesPrintSpan, *first, *last).say(lang));
     }
     match Code::parse(&found.code) {
-        Ok(code) => labels::drawn(&title, &lines, &code),
+        Ok(code) => labels::label(&title, &lines, &code),
         Err(_) => Sheet::new("label", title),
     }
 }
@@ -32,9 +36,27 @@ pub fn spine(found: &ArchiveBox, contents: &[Content], rules: &Rulebook, lang: L
 /// The label of a shelf.
 pub fn shelf(found: &Shelf) -> Sheet {
     match Code::parse(&found.code) {
-        Ok(code) => labels::drawn(&found.name, &[], &code),
+        Ok(code) => labels::label(&found.name, &[], &code),
         Err(_) => Sheet::new("label", found.name.clone()),
     }
+}
+
+/// The badge of a person, scanned to hand files on.
+pub fn badge(name: &str, staff_no: &str, code: &Code) -> Sheet {
+    labels::label(name, &[staff_no.to_owned()], code)
+}
+
+/// A sheet to look at; printing counts it and writes it into the journal under its subject.
+pub fn preview(sheet: Sheet, kind: &'static str, subject: String, lang: Lang) -> Effect {
+    let sheet = sheet.about(subject.replace(' ', "-"));
+    let out = sheet.clone();
+    let act = DeskAct::new("label_print", move |tx| {
+        office::store::require(tx, Right::ReadAll)?;
+        let n = office::prints::record(tx, kind, &subject)?;
+        tx.journal(&subject, 0, &serde_json::json!({"kind": kind, "n": n}))?;
+        Ok(Done::said(phrase!(W::BoxesPrinted, n)).print(out.clone().numbered(n, lang)))
+    });
+    Effect::Preview(Preview { sheet, act })
 }
 
 /// The contents list of a box.

@@ -75,7 +75,7 @@ pub enum Command {
         #[arg(long)]
         past: bool,
     },
-    /// Write cases, payments or the journal to a file or to standard output
+    /// Write cases, payments, the archive or the journal to a file or to standard output
     Export {
         /// What to write
         #[arg(value_enum)]
@@ -171,6 +171,8 @@ pub enum What {
     Journal,
     /// Every payment instruction
     Payments,
+    /// Every filed case with its box, deadline and term of keeping
+    Archive,
 }
 
 /// Forms of an exported file.
@@ -235,7 +237,7 @@ impl What {
         match self {
             What::Cases => Some(export::What::Cases),
             What::Journal => Some(export::What::Journal),
-            What::Payments => None,
+            What::Payments | What::Archive => None,
         }
     }
 }

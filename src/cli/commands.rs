@@ -1,6 +1,6 @@
 //! One function per command: opens what it needs, asks who acts, calls the folder's own function, prints.
 
-use super::args::{CalendarCommand, Command, Global, PersonCommand};
+use super::args::{CalendarCommand, Command, Global, PersonCommand, What};
 use super::place::{self, Missing, Opened, Setup};
 use super::secret::Secrets;
 use super::who::{self, Proved};
@@ -82,6 +82,10 @@ impl<'a> Run<'a> {
                     Some(what) => {
                         let order = export::Order { what, format, unmasked: asks, lang };
                         intake::commands::export(store, actor, now, order, output.as_deref(), out)
+                    }
+                    None if *what == What::Archive => {
+                        let order = archive::export::Order { format, unmasked: asks, lang };
+                        archive::export::export(store, actor, now, order, output.as_deref(), out)
                     }
                     None => {
                         let order = payment::export::Order { format, unmasked: asks, lang };

@@ -401,7 +401,7 @@ impl App {
     /// Says where a sheet went, or why it did not and what to do.
     fn printed(&mut self, outcome: &Outcome) {
         self.printer.done();
-        let tone = if outcome.result.is_ok() { Tone::Good } else { Tone::Bad };
+        let tone = if outcome.failed() { Tone::Bad } else { Tone::Good };
         self.say(tone, outcome.words());
     }
 

@@ -48,6 +48,8 @@ pub struct Outcome {
     pub title: String,
     /// Where it went, or in words why not.
     pub result: Result<Printed, Phrase>,
+    /// Where its picture is kept, when it has one, or in words why not.
+    pub picture: Option<Result<PathBuf, Phrase>>,
 }
 
 /// A sheet on its way.
@@ -113,8 +115,9 @@ impl Drop for Printer {
 fn run(setup: &Print, orders: &Receiver<Order>, post: &Sender<Msg>) {
     while let Ok(Order { said, sheet, now }) = orders.recv() {
         let result = print(setup, &sheet, now);
+        let picture = sheet.picture.as_deref().map(|svg| keep_picture(setup, &sheet, svg, now));
         // A desk that has been left hears nothing any more, but its sheets still go out.
-        let _ = post.send(Msg::Printed(Box::new(Outcome { said, title: sheet.title, result })));
+        let _ = post.send(Msg::Printed(Box::new(Outcome { said, title: sheet.title, result, picture })));
     }
 }
 
@@ -132,9 +135,16 @@ pub fn print(setup: &Print, sheet: &Sheet, now: i64) -> Result<Printed, Phrase> 
         None => {
             let folder = setup.folder.as_deref().ok_or(W::ShellPrintNowhere)?;
             let failed = |error: io::Error| phrase!(W::ShellPrintFile, folder.display().to_string(), error.to_string());
-            write(folder, &file_name(sheet, now), &bytes).map(Printed::File).map_err(failed)
+            write(folder, &file_name(sheet, now), "txt", &bytes).map(Printed::File).map_err(failed)
         }
     }
+}
+
+/// Keeps the picture of a sheet as a file of its own, also where the words went to a program: that program takes text.
+fn keep_picture(setup: &Print, sheet: &Sheet, svg: &str, now: i64) -> Result<PathBuf, Phrase> {
+    let folder = setup.folder.as_deref().ok_or(W::ShellPrintNowhere)?;
+    let failed = |error: io::Error| phrase!(W::ShellPrintFile, folder.display().to_string(), error.to_string());
+    write(folder, &file_name(sheet, now), "svg", svg.as_bytes()).map_err(failed)
 }
 
 /// The bytes of a sheet for the printer.
@@ -172,11 +182,11 @@ fn file_name(sheet: &Sheet, now: i64) -> String {
 }
 
 /// Writes a file that only its owner may read; one of the same name stays and this one is numbered.
-fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
+fn write(folder: &Path, name: &str, ending: &str, bytes: &[u8]) -> io::Result<PathBuf> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     for number in 0..SAME_NAME {
         let more = if number == 0 { String::new() } else { format!("-again{number}") };
-        let path = folder.join(format!("{name}{more}.txt"));
+        let path = folder.join(format!("{name}{more}.{ending}"));
         match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
             Ok(mut file) => {
                 file.write_all(bytes)?;
@@ -269,12 +279,22 @@ impl Outcome {
     /// What the message line says of it.
     pub(super) fn words(&self) -> Phrase {
         let (said, title) = (self.said.clone(), self.title.clone());
-        match &self.result {
+        let printed = match &self.result {
             Ok(Printed::Sent(program)) => phrase!(W::ShellPrintSent, said, title, program.clone()),
             Ok(Printed::File(path)) => {
                 phrase!(W::ShellPrintFiled, said, title, text::clip_left(&path.display().to_string(), 60))
             }
             Err(why) => phrase!(W::ShellPrintNot, said, title, why.clone()),
+        };
+        match &self.picture {
+            None => printed,
+            Some(Ok(path)) => phrase!(W::ShellPrintPicture, printed, text::clip_left(&path.display().to_string(), 60)),
+            Some(Err(why)) => phrase!(W::ShellPrintPictureNot, printed, why.clone()),
         }
+    }
+
+    /// Whether anything of it failed.
+    pub(super) fn failed(&self) -> bool {
+        self.result.is_err() || matches!(self.picture, Some(Err(_)))
     }
 }

@@ -26,6 +26,8 @@ pub struct Sheet {
     pub subject: String,
     /// Which print of it this is: 1 the original, later ones 补打; 0 while nobody has counted.
     pub copy: i64,
+    /// A picture (SVG source) that belongs to it, such as the barcode of a label: kept as a file beside the print.
+    pub picture: Option<String>,
     lines: Vec<String>,
 }
 
@@ -39,6 +41,13 @@ impl Sheet {
     #[must_use]
     pub fn about(mut self, subject: impl Into<String>) -> Sheet {
         self.subject = subject.into();
+        self
+    }
+
+    /// With a picture (SVG source) that is kept beside the print.
+    #[must_use]
+    pub fn with_picture(mut self, svg: Option<String>) -> Sheet {
+        self.picture = svg;
         self
     }
 

@@ -1,5 +1,6 @@
 //! The rules of the archive: pure, all findings at once.
 
+pub mod back;
 pub mod check;
 pub mod contents;
 pub mod draw;

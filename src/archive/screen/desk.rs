@@ -4,6 +4,7 @@ use super::hand::{Hand, InPile, Said};
 use super::popup::{Popup, What};
 use crate::archive::prints;
 use crate::archive::rules::Step;
+use crate::archive::rules::back::Back;
 use crate::archive::store::work::PileDone;
 use crate::archive::store::{Desk, filing, list, receipt, work};
 use crate::boxes::labels;
@@ -33,7 +34,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use std::cell::Cell;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 /// What an act of this screen came to, for the verdict.
@@ -43,6 +44,8 @@ pub(super) enum Outcome {
     Filed(filing::Filed),
     /// A pile went on.
     Pile(PileDone),
+    /// Work on a file was taken back.
+    Back(i64),
     /// Files were handed on to this person.
     Handed(i64),
     /// A code nothing is known of is in the tray.
@@ -75,6 +78,8 @@ pub struct Archive {
     /// The case a question stands for, its version or the box it is to go into, and its code.
     pub(super) asked: Option<(i64, i64, String)>,
     pub(super) left: Findings,
+    /// Files with a red copy whose payment came back, and its serial.
+    pub(super) untrue: BTreeMap<i64, String>,
     pub(super) height: Cell<u16>,
 }
 
@@ -102,6 +107,7 @@ pub fn open(place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
         popup: None,
         asked: None,
         left: Findings::new(),
+        untrue: BTreeMap::new(),
         height: Cell::new(20),
     };
     screen.read(cx)?;
@@ -116,6 +122,7 @@ impl Archive {
         let today = clock::day_of(cx.now);
         self.rules = rulebook(cx.store)?;
         self.rows = list::due(conn, today)?;
+        self.read_untrue(cx)?;
         self.filed_today = list::filed_since(conn, today)?;
         self.to_do = stage_counts(conn)?.of(Stage::Archive);
         self.handed_to_me = holders::waiting_for(conn, cx.actor.id, 2_000)?.len();
@@ -265,6 +272,10 @@ impl Archive {
                 }
                 What::Waive => Popup::waive(case),
                 What::Serial => Popup::serial(case),
+                What::Back => match Archive::back_form(case, Back::of(&desk.case.milestones)) {
+                    Some(popup) => popup,
+                    None => return Ok(vec![Effect::Say(Tone::Bad, W::ArchiveBackNothing.into())]),
+                },
                 What::Contents => {
                     let Some(file) =
                         screen.pile.iter().find(|file| file.piled.case_id == id && file.step == Step::Sort)
@@ -313,6 +324,7 @@ impl Archive {
                 )
             }
             What::Contents => self.take_contents(id, cx),
+            What::Back => self.back_save((id, seen)),
         }
     }
 
@@ -370,7 +382,7 @@ impl Archive {
             let Some(case) = load::by_id(cx.store.conn(), id)? else { return Ok(Vec::new()) };
             let Ok(code) = Code::parse(&case.case_code) else { return Ok(Vec::new()) };
             let lines = [case.facts.case_no.clone(), case.facts.insured.clone()];
-            let sheet = labels::drawn(W::ArchiveKeyLabel.text(cx.lang), &lines, &code);
+            let sheet = labels::label(W::ArchiveKeyLabel.text(cx.lang), &lines, &code);
             Ok(vec![preview(sheet, "label", &case.case_code, cx.lang)])
         })
     }
@@ -397,6 +409,7 @@ impl Archive {
             "archive.popup_save" => self.popup_save(cx),
             "archive.contents" => self.popup_for(What::Contents, cx),
             "archive.waive" => self.popup_for(What::Waive, cx),
+            "archive.take_back" => self.popup_for(What::Back, cx),
             "archive.receive" => {
                 let text = phrase!(W::ArchiveAskReceive, i64::try_from(self.handed_to_me).unwrap_or(0));
                 vec![Effect::AskPin(PinQuestion { id: "archive.receive", text, of: PinOf::Me })]
@@ -461,6 +474,7 @@ impl Archive {
                 let text = phrase!(W::ArchiveAskReceive, count);
                 effects.push(Effect::AskPin(PinQuestion { id: "archive.receive", text, of: PinOf::Among(vec![to]) }));
             }
+            Some(Outcome::Back(id)) => self.lay_down(id),
             Some(Outcome::Unknown | Outcome::Plain) | None => {}
         }
         effects.extend(self.guarded(cx, |screen, cx| screen.read(cx).map(|()| Vec::new())));
@@ -567,6 +581,9 @@ impl Screen for Archive {
             KeyRow::new("archive.contents", "ctrl-k", W::ArchiveKeyContents)
                 .off(lacking(Right::Archive).or_else(nothing)),
             KeyRow::new("archive.waive", "ctrl-e", W::ArchiveKeyWaive).off(nothing()),
+            KeyRow::new("archive.take_back", "ctrl-x", W::ArchiveKeyTakeBack)
+                .off(lacking(Right::Archive).or_else(nothing))
+                .quiet(),
             KeyRow::new("archive.receive", "ctrl-r", W::ArchiveKeyReceive)
                 .off(lacking(Right::HandOn).or_else(none_handed))
                 .consequential(),
@@ -587,6 +604,7 @@ impl Screen for Archive {
             Some(What::Waive) => W::ArchiveHelpWaive,
             Some(What::Contents) => W::ArchiveHelpContents,
             Some(What::Serial) => W::ArchiveNeedTyped,
+            Some(What::Back) => W::ArchiveHelpBack,
             None => W::ArchiveHelp,
         }
     }

@@ -1,5 +1,6 @@
 //! The screens of the archive: the scan line and all that is due (F6), the day's hand-over, the roster, the spot check.
 
+mod back;
 mod check;
 pub mod desk;
 mod draw;

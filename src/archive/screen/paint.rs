@@ -81,7 +81,11 @@ impl Archive {
         let (done, to_do) = (self.filed_today.max(0), self.to_do.max(0));
         let bar = gauge::gauge(done.unsigned_abs(), (done + to_do).unsigned_abs(), GAUGE);
         let mut said = format!("{bar} {}", phrase!(W::ArchiveGauge, done, to_do).say(cx.lang));
-        for (count, word) in [(self.handed_to_me, W::ArchiveHandedToMe), (self.in_tray, W::ArchiveInTray)] {
+        for (count, word) in [
+            (self.handed_to_me, W::ArchiveHandedToMe),
+            (self.untrue.len(), W::ArchiveUntrue),
+            (self.in_tray, W::ArchiveInTray),
+        ] {
             if count > 0 {
                 said.push_str("  ");
                 said.push_str(&Phrase::new(word, [Arg::Number(i64::try_from(count).unwrap_or(0))]).say(cx.lang));
@@ -149,7 +153,7 @@ impl Archive {
             Column::new(W::ArchiveColumnDue, 11, 14),
             Column::new(W::ArchiveColumnCase, 12, 12),
             Column::new(W::ArchiveColumnInsured, 8, 14),
-            Column::new(W::ArchiveColumnStep, 14, 20),
+            Column::new(W::ArchiveColumnStep, 16, 20),
             Column::new(W::ArchiveColumnNumber, 10, 10).priority(1),
             Column::new(W::ArchiveColumnLine, 10, 16).priority(2),
         ];
@@ -170,7 +174,9 @@ impl Archive {
             words::Pressure::Calm => ("", theme.text()),
         };
         let insured = if cx.hidden { "***".to_owned() } else { text::neutralise(&row.insured).into_owned() };
+        let untrue = self.untrue.contains_key(&row.id);
         let next = match Step::of(&row.milestones) {
+            _ if untrue => W::ArchiveMarkReturned,
             // Not every outcome has a red copy to wait for.
             Step::Receipt if !row.milestones.must_pay() => W::ArchiveNextNote,
             _ => words::next_short(&row.milestones, next_action(&row.milestones, cx.actor.roles)),
@@ -179,7 +185,7 @@ impl Archive {
             .cell(format!("{mark}{}", left.say(cx.lang)), style)
             .cell(row.case_code.clone(), theme.text())
             .cell(insured, theme.text())
-            .cell(next.text(cx.lang), theme.text())
+            .cell(next.text(cx.lang), if untrue { theme.error() } else { theme.text() })
             .cell(text::clip_left(&text::neutralise(&row.case_no), 10), theme.dim())
             .cell(self.rules.line_label(&row.line, cx.lang), theme.dim())
     }

@@ -1,7 +1,9 @@
 //! The small forms over the scan line: a waiver, a typed serial, page total and exceptions of the contents list.
 
+use crate::archive::rules::back::Back;
 use crate::archive::rules::contents::Content;
 use crate::kernel::words::{Lang, W};
+use crate::ui::choice::ChoiceOption;
 use crate::ui::field::Kind;
 use crate::ui::form::{Form, FormField};
 use crate::ui::screen::Draft;
@@ -15,6 +17,8 @@ pub enum What {
     Serial,
     /// Page total and exceptions of a file of the pile.
     Contents,
+    /// Which work is taken back, and why.
+    Back,
 }
 
 impl What {
@@ -23,6 +27,7 @@ impl What {
             What::Waive => "waive",
             What::Serial => "serial",
             What::Contents => "contents",
+            What::Back => "back",
         }
     }
 
@@ -32,6 +37,7 @@ impl What {
             What::Waive => W::ArchiveKeyWaive,
             What::Serial => W::ArchiveKindTyped,
             What::Contents => W::ArchiveKeyContents,
+            What::Back => W::ArchiveKeyTakeBack,
         }
     }
 }
@@ -68,6 +74,19 @@ impl Popup {
         Popup::new(What::Serial, case, vec![FormField::of_kind("serial", W::ArchiveFieldSerial, Kind::Id)])
     }
 
+    /// Which of the work on a file is taken back, the last by itself, and why.
+    pub fn back(case: (i64, i64), ways: &[Back]) -> Popup {
+        let first = ways.first().map_or("", |way| way.code());
+        let ways = ways.iter().map(|way| ChoiceOption::words(way.code(), way.word())).collect();
+        let fields = vec![
+            FormField::choice("to", W::ArchiveFieldBack, ways).value(first),
+            FormField::text("reason", W::ArchiveFieldBackReason).limit(200),
+        ];
+        let mut popup = Popup::new(What::Back, case, fields);
+        popup.form.focus("reason");
+        popup
+    }
+
     /// Page total and exceptions, with the list above.
     pub fn contents(case: (i64, i64), list: &[Content], pages: i64, exceptions: &str) -> Popup {
         let pages = if pages > 0 { pages.to_string() } else { String::new() };
@@ -101,6 +120,7 @@ impl Popup {
         let mut popup = match draft.fields.get(WHAT)?.as_str() {
             "waive" => Popup::waive(case),
             "serial" => Popup::serial(case),
+            "back" => Popup::back(case, &[Back::Bind, Back::Sort]),
             _ => Popup::contents(case, &[], 0, ""),
         };
         popup.form.restore(&draft.fields);

@@ -12,6 +12,7 @@ use crate::archive::store::{Desk, filing, receipt};
 use crate::boxes::store::{shelves, tray, where_is};
 use crate::case::words;
 use crate::instructions::rules::EvidenceKind;
+use crate::instructions::store::evidence;
 use crate::kernel::text;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::phrase;
@@ -158,7 +159,13 @@ impl Archive {
         self.guarded(cx, |screen, cx| {
             let Some(desk) = Desk::read(cx.store, id)? else { return Ok(Vec::new()) };
             screen.stand_on(id);
-            screen.one_file(&desk, exact, cx)
+            let mut effects = screen.one_file(&desk, exact, cx)?;
+            if let Some(serial) = evidence::untrue_of(cx.store.conn(), id)? {
+                // Said last, so that it stands on top: the paper is marked, and the work goes on all the same.
+                let code = desk.case.case_code.clone();
+                effects.extend(screen.judge(Said::Wrong, &code, phrase!(W::ArchiveReturned, serial), cx));
+            }
+            Ok(effects)
         })
     }
 

@@ -1,6 +1,7 @@
 //! Keeps the archive: the acts on files, and what their rules decide on, read inside the transaction; its days and weeks:
 //! seals, carry-overs, corrections, the roster, draws and what checkers found.
 
+pub mod back;
 pub mod check;
 pub mod draw;
 pub mod filing;

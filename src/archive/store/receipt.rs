@@ -6,7 +6,7 @@ use crate::archive::rules::slot::{judge_red, judge_waiver};
 use crate::case::store::{stale, subject, write};
 use crate::db::{ActError, ActTx};
 use crate::forms::store as forms;
-use crate::instructions::rules::{Evidence, EvidenceKind, receipt_in};
+use crate::instructions::rules::{Evidence, EvidenceKind, Instruction, State, receipt_in};
 use crate::instructions::store as instructions;
 use crate::instructions::store::evidence;
 use crate::kernel::text;
@@ -69,6 +69,11 @@ pub fn red_copy(tx: &mut ActTx<'_>, serial: &str) -> Result<Received, ActError> 
         at: tx.now,
     };
     keep(tx, desk, new)
+}
+
+/// Whether a red copy in the file no longer says the truth: its payment came back, whatever replaced it since.
+pub fn untrue(kind: EvidenceKind, one: &Instruction) -> bool {
+    kind == EvidenceKind::Red && one.state != State::Paid
 }
 
 /// Keeps a piece of evidence, and passes the slot when it was the last.

@@ -149,7 +149,7 @@ pub(super) fn record(tx: &ActTx<'_>, desk: &Desk, kind: &str, pages: i64) -> Res
 pub struct Work {
     /// Key in the store.
     pub id: i64,
-    /// `sorted`, `bound` or `filed`.
+    /// `sorted`, `bound` or `filed`; `sort_back` or `bind_back` for work that was taken back.
     pub kind: String,
     /// Page total of a sorting.
     pub pages: i64,
@@ -173,7 +173,7 @@ pub fn of_round(conn: &Connection, case_id: i64, round: i64) -> rusqlite::Result
     .collect()
 }
 
-/// The contents list a round was sorted with, and its page total; nothing before it was sorted.
+/// The contents list a round was last sorted with, and its page total; nothing before it was sorted.
 ///
 /// # Errors
 /// What SQLite says.

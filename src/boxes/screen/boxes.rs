@@ -21,7 +21,6 @@ use crate::ui::field::Kind;
 use crate::ui::form::FormField;
 use crate::ui::keys::{ActionId, KeyRow};
 use crate::ui::layout;
-use crate::ui::print::{Preview, Sheet};
 use crate::ui::scan::{ScanEvent, ScanLine, Verdict};
 use crate::ui::screen::{Cx, DeskAct, Done, Draft, Effect, Effects, Input, Note, Place, Question, Screen, Tone};
 use crate::ui::table::{Column, Marks, TableEvent, TableRow, TableState, draw_table};
@@ -40,8 +39,12 @@ const SCAN_ROWS: u16 = 4;
 struct Boxes {
     place: Place,
     rules: Rc<Rulebook>,
+    /// A window on the boxes, the newest first.
     rows: Vec<ArchiveBox>,
+    /// There are older ones below the window.
     more: bool,
+    /// There are newer ones above it.
+    newer: bool,
     table: TableState,
     contents: Vec<Content>,
     stood: Vec<(String, i64)>,
@@ -61,6 +64,7 @@ pub fn open(place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
         rules: rulebook(cx.store)?,
         rows: Vec::new(),
         more: false,
+        newer: false,
         table: TableState::default(),
         contents: Vec::new(),
         stood: Vec::new(),
@@ -73,25 +77,14 @@ pub fn open(place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
     Ok(Box::new(screen))
 }
 
-/// A sheet to look at; printing counts it.
-fn preview(sheet: Sheet, kind: &'static str, subject: String, lang: Lang) -> Effect {
-    let sheet = sheet.about(subject.replace(' ', "-"));
-    let out = sheet.clone();
-    let act = DeskAct::new("label_print", move |tx| {
-        office::store::require(tx, Right::ReadAll)?;
-        let n = office::prints::record(tx, kind, &subject)?;
-        tx.journal(&subject, 0, &serde_json::json!({"kind": kind, "n": n}))?;
-        Ok(Done::said(phrase!(W::BoxesPrinted, n)).print(out.clone().numbered(n, lang)))
-    });
-    Effect::Preview(Preview { sheet, act })
-}
-
 impl Boxes {
     fn read(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
         let stood_on = self.selected().map(|found| found.id);
         self.rules = rulebook(cx.store)?;
         let wanted = i64::try_from(self.rows.len())?.max(PAGE);
-        self.rows = store::page(cx.store.conn(), i64::MAX, wanted)?;
+        // The window stays where it is: its top is the newest box, unless it was moved to an old one.
+        let before = self.rows.first().filter(|_| self.newer).map_or(i64::MAX, |top| top.id.saturating_add(1));
+        self.rows = store::page(cx.store.conn(), before, wanted)?;
         self.more = i64::try_from(self.rows.len())? >= wanted;
         self.table.rows(self.rows.len(), self.more);
         if let Some(index) = stood_on.and_then(|id| self.rows.iter().position(|found| found.id == id)) {
@@ -108,6 +101,20 @@ impl Boxes {
             self.table.rows(self.rows.len(), self.more);
         }
         self.look(cx)
+    }
+
+    /// Reads the boxes above the window.
+    fn read_newer(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
+        if let Some(top) = self.rows.first().map(|found| found.id) {
+            let mut page = store::newer(cx.store.conn(), top, PAGE)?;
+            let (came, stood) = (page.len(), self.table.selected().unwrap_or(0));
+            self.newer = i64::try_from(came)? >= PAGE;
+            page.append(&mut self.rows);
+            self.rows = page;
+            self.table.rows(self.rows.len(), self.more);
+            self.table.select(stood + came);
+        }
+        Ok(())
     }
 
     fn look(&mut self, cx: &Cx<'_>) -> anyhow::Result<()> {
@@ -128,10 +135,17 @@ impl Boxes {
         work(self, cx).unwrap_or_else(|error| vec![Effect::Say(Tone::Bad, phrase!(W::DbFailed, format!("{error:#}")))])
     }
 
-    /// Stands on a box, reading on until it is in the list.
+    /// Stands on a box. The window is moved to one that is not in it, so that an old box is as near as a new one.
     fn stand_on(&mut self, id: i64, cx: &Cx<'_>) -> anyhow::Result<()> {
-        while self.more && self.rows.iter().all(|found| found.id != id) {
-            self.read_more(cx)?;
+        if self.rows.iter().all(|found| found.id != id) {
+            let conn = cx.store.conn();
+            let mut rows = store::newer(conn, id, PAGE)?;
+            self.newer = i64::try_from(rows.len())? >= PAGE;
+            let older = store::page(conn, id.saturating_add(1), PAGE)?;
+            self.more = i64::try_from(older.len())? >= PAGE;
+            rows.extend(older);
+            self.rows = rows;
+            self.table.rows(self.rows.len(), self.more);
         }
         if let Some(index) = self.rows.iter().position(|found| found.id == id) {
             self.table.select(index);
@@ -265,7 +279,7 @@ impl Boxes {
         let shelf = self.selected().and_then(|found| found.shelf_id).map(|id| shelves::by_id(cx.store.conn(), id));
         match shelf {
             Some(Ok(Some(shelf))) => {
-                vec![preview(prints::shelf(&shelf), "label", format!("shelf {}", shelf.code), cx.lang)]
+                vec![prints::preview(prints::shelf(&shelf), "label", format!("shelf {}", shelf.code), cx.lang)]
             }
             Some(Err(error)) => vec![Effect::Say(Tone::Bad, phrase!(W::DbFailed, error.to_string()))],
             _ => vec![Effect::Say(Tone::Bad, W::BoxesNoShelfYet.into())],
@@ -288,7 +302,7 @@ impl Boxes {
                 let sheet = |found: &ArchiveBox| prints::spine(found, &self.contents, &self.rules, cx.lang);
                 return self
                     .selected()
-                    .map(|f| preview(sheet(f), "label", store::subject(&f.code), cx.lang))
+                    .map(|f| prints::preview(sheet(f), "label", store::subject(&f.code), cx.lang))
                     .into_iter()
                     .collect();
             }
@@ -296,7 +310,7 @@ impl Boxes {
                 let sheet = |found: &ArchiveBox| prints::contents(found, &self.contents, &self.rules, cx.lang);
                 return self
                     .selected()
-                    .map(|f| preview(sheet(f), "box-contents", store::subject(&f.code), cx.lang))
+                    .map(|f| prints::preview(sheet(f), "box-contents", store::subject(&f.code), cx.lang))
                     .into_iter()
                     .collect();
             }
@@ -438,6 +452,15 @@ impl Screen for Boxes {
                     return Vec::new();
                 }
                 if matches!(key.code, KeyCode::Up | KeyCode::Down | KeyCode::PageUp | KeyCode::PageDown) {
+                    let up = matches!(key.code, KeyCode::Up | KeyCode::PageUp);
+                    let near_top = self.table.selected().unwrap_or(0) < usize::from(self.height.get().max(1));
+                    if up
+                        && self.newer
+                        && near_top
+                        && let Err(error) = self.read_newer(cx)
+                    {
+                        return vec![Effect::Say(Tone::Bad, phrase!(W::DbFailed, format!("{error:#}")))];
+                    }
                     return match self.table.handle(key, self.height.get()) {
                         TableEvent::WantsMore => self.guarded(cx, |s, cx| s.read_more(cx).map(|()| Vec::new())),
                         _ => self.guarded(cx, |s, cx| s.look(cx).map(|()| Vec::new())),

@@ -105,6 +105,19 @@ pub fn page(conn: &Connection, before: i64, limit: i64) -> rusqlite::Result<Vec<
         .collect()
 }
 
+/// Boxes behind a key in time, the newest first; the ones nearest to the key.
+///
+/// # Errors
+/// What SQLite says.
+pub fn newer(conn: &Connection, than: i64, limit: i64) -> rusqlite::Result<Vec<ArchiveBox>> {
+    let mut found = conn
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM box b WHERE b.id > $1 ORDER BY b.id LIMIT $2"))?
+        .query_map([than, limit], box_at)?
+        .collect::<rusqlite::Result<Vec<ArchiveBox>>>()?;
+    found.reverse();
+    Ok(found)
+}
+
 /// The next code of a kind in the office year of a moment.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::db::Connection;
 use crate::instructions::rules::{Evidence, EvidenceKind};
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 /// The evidence of one round of a case, first to last.
 ///
@@ -57,5 +57,31 @@ pub fn serials_after(conn: &Connection, id: i64, limit: i64) -> rusqlite::Result
          ORDER BY id LIMIT $2",
     )?
     .query_map([id, limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+    .collect()
+}
+
+/// The serial of a red copy in the file of a case whose payment came back, if there is one.
+///
+/// # Errors
+/// What SQLite says.
+pub fn untrue_of(conn: &Connection, case_id: i64) -> rusqlite::Result<Option<String>> {
+    conn.prepare_cached(
+        "SELECT e.serial FROM receipt_evidence e JOIN instruction i ON i.id = e.instruction_id \
+         WHERE e.case_id = $1 AND e.kind = 'red' AND i.state <> 'paid' ORDER BY e.id DESC LIMIT 1",
+    )?
+    .query_row([case_id], |row| row.get(0))
+    .optional()
+}
+
+/// Cases with a red copy in the file whose payment came back and has not been mended yet.
+///
+/// # Errors
+/// What SQLite says.
+pub fn returned(conn: &Connection, limit: i64) -> rusqlite::Result<Vec<i64>> {
+    conn.prepare_cached(
+        "SELECT i.case_id FROM instruction i JOIN receipt_evidence e ON e.serial = i.receipt AND e.serial <> '' \
+         WHERE i.state = 'returned' AND e.instruction_id = i.id AND e.kind = 'red' ORDER BY i.id LIMIT $1",
+    )?
+    .query_map([limit], |row| row.get(0))?
     .collect()
 }

@@ -279,7 +279,8 @@ impl Popup {
             }
             What::Paper(inquiry, explanation, side) => {
                 let at = values.moment("at")?.unwrap_or_default();
-                let paper = Paper { who: values.text("who"), at, number: values.text("number") };
+                let (number, reason) = (values.text("number"), values.text("reason"));
+                let paper = Paper { who: values.text("who"), at, number, reason };
                 Ok(confirm((id, inquiry), explanation, side, Some(paper)))
             }
             What::Resolve(inquiry) => Ok(resolve((id, seen), inquiry, values.ending())),
@@ -557,6 +558,7 @@ fn paper_fields(now: i64) -> Vec<FormField> {
         FormField::text("who", W::NotifyLabelSigner).hint(W::NotifyHintSigner),
         FormField::text("number", W::NotifyLabelPaper),
         moment("at", W::NotifyLabelSignedAt).hint(W::NotifyHintMoment).value(&clock::file_time(now)),
+        FormField::text("reason", W::NotifyLabelReason).hint(W::NotifyHintReason),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! Records attempts to tell the customer: told (for one case or an accident), in vain, to be called back, by letter.
 
-use super::{added, begin, finish, kept, siblings};
+use super::{added, begin, finish, judge_moment, kept, siblings};
 use crate::case::milestones::Outcome as Conclusion;
 use crate::case::store::CaseFile;
 use crate::db::{ActError, ActTx};
@@ -10,7 +10,6 @@ use crate::kernel::words::W;
 use crate::notify::rules::attempts::{NewAttempt, judge};
 use crate::notify::rules::{Channel, Outcome, Stance};
 use crate::office::prints;
-use crate::papers::store::early;
 use rusqlite::params;
 use serde_json::{Value, json};
 
@@ -33,7 +32,7 @@ pub fn told(tx: &mut ActTx<'_>, cases: &[(i64, i64)], new: &NewAttempt) -> Resul
     };
     let (case, rules) = begin(tx, *first, Some(*seen))?;
     let new = NewAttempt { outcome: Outcome::Told, ..clean(new) };
-    refuse(judged(&case, &new, tx.now))?;
+    refuse(judged(tx, &case, &new)?)?;
     let with = siblings(tx.conn(), &case)?;
     let attempt = insert(tx, &case, &new, 0)?;
     save_told(tx, &case, &rules, &new, (attempt, 0))?;
@@ -47,7 +46,7 @@ pub fn told(tx: &mut ActTx<'_>, cases: &[(i64, i64)], new: &NewAttempt) -> Resul
         let agrees = other.milestones.outcome == Some(Conclusion::Pay);
         let stance = new.stance.filter(|stance| agrees || *stance != Stance::Agreed);
         let own = NewAttempt { stance, ..new.clone() };
-        refuse(judged(&other, &own, tx.now))?;
+        refuse(judged(tx, &other, &own)?)?;
         let beside = insert(tx, &other, &own, attempt)?;
         save_told(tx, &other, &rules, &own, (beside, attempt))?;
     }
@@ -98,7 +97,7 @@ pub fn attempt(tx: &mut ActTx<'_>, cases: &[i64], new: &NewAttempt) -> Result<()
     if new.outcome == Outcome::Told {
         return Err(ActError::refuse_field("told_otherwise", "result", W::NotifyStanceUntold));
     }
-    refuse(judged(&case, &new, tx.now))?;
+    refuse(judged(tx, &case, &new)?)?;
     let with = siblings(tx.conn(), &case)?;
     let id = insert(tx, &case, &new, 0)?;
     let payload = facts(id, &new, tx.now, 0);
@@ -119,7 +118,7 @@ pub fn attempt(tx: &mut ActTx<'_>, cases: &[i64], new: &NewAttempt) -> Result<()
 pub fn letter(tx: &mut ActTx<'_>, case_id: i64) -> Result<i64, ActError> {
     let (case, _) = begin(tx, case_id, None)?;
     let new = NewAttempt::now(Channel::Letter, Outcome::Sent, None);
-    refuse(judged(&case, &new, tx.now))?;
+    refuse(judged(tx, &case, &new)?)?;
     let copy = prints::record(tx, "letter", &letter_subject(&case))?;
     let id = insert(tx, &case, &new, 0)?;
     let mut payload = facts(id, &new, tx.now, 0);
@@ -137,15 +136,13 @@ pub(super) fn clean(new: &NewAttempt) -> NewAttempt {
     NewAttempt { note: kept(&new.note), reason: text::fold(&new.reason).into_owned(), ..new.clone() }
 }
 
-pub(super) fn judged(case: &CaseFile, new: &NewAttempt, now: i64) -> Findings {
-    let mut found = judge(&case.milestones, new, now);
-    if let Some(at) = new.at {
-        found.extend(early(now, at, &new.reason));
-    }
+pub(super) fn judged(tx: &ActTx<'_>, case: &CaseFile, new: &NewAttempt) -> rusqlite::Result<Findings> {
+    let mut found = judge(&case.milestones, new, tx.now);
+    found.extend(judge_moment(tx, new.at, &new.reason)?);
     if !new.note.is_empty() {
         found.extend(crate::notify::rules::written(&new.note, "note", W::NotifyNoteMissing));
     }
-    found
+    Ok(found)
 }
 
 pub(super) fn refuse(found: Findings) -> Result<(), ActError> {

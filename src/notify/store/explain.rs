@@ -2,11 +2,12 @@
 
 use super::attempts::refuse;
 use super::inquiries::{bring_back, of_case};
-use super::{added, begin, kept, next_number};
+use super::{added, begin, judge_moment, kept, next_number};
 use crate::case::store::CaseFile;
 use crate::case::store::load;
 use crate::db::{ActError, ActTx};
 use crate::kernel::findings::Finding;
+use crate::kernel::text;
 use crate::kernel::words::W;
 use crate::notify::rules::inquiries::{Explanation, Proof, judge_confirm, judge_open};
 use crate::notify::rules::{Side, written};
@@ -67,6 +68,8 @@ pub struct Paper {
     pub at: i64,
     /// Number of the paper.
     pub number: String,
+    /// Why that is more than two hours ago.
+    pub reason: String,
 }
 
 /// A side confirms the explanation: whoever acts, by the PIN just given (no paper), or somebody without sign-in, on
@@ -99,7 +102,10 @@ pub fn confirm(
         Some(_) => Proof::Paper { number: &number, at, signs_in: person.enabled && person.has_pin },
         None => Proof::Pin,
     };
-    refuse(judge_confirm(&explanation, (side, person.id), named(&case, side), proof, tx.now))?;
+    let reason = paper.map_or_else(String::new, |paper| text::fold(&paper.reason).into_owned());
+    let mut found = judge_confirm(&explanation, (side, person.id), named(&case, side), proof, tx.now);
+    found.extend(judge_moment(tx, paper.map(|paper| paper.at).filter(|at| *at <= tx.now), &reason)?);
+    refuse(found)?;
     let sql = match side {
         Side::Verifier => {
             "UPDATE explanation SET verifier_id = $1, verifier_at = $2, verifier_paper = $3 WHERE id = $4"
@@ -120,6 +126,7 @@ pub fn confirm(
         "person": person.staff_no,
         "at": at,
         "paper": number,
+        "reason": reason,
     });
     added(tx, &case, "explanation_confirm", &payload)?;
     Ok(left)

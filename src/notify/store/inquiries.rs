@@ -1,7 +1,7 @@
 //! Records inquiries: asked, answered from the clause library, referred, held back no longer, resolved.
 
 use super::attempts::{self, refuse};
-use super::{added, begin, finish, kept, read, recount};
+use super::{added, begin, finish, judge_moment, kept, read, recount};
 use crate::case::milestones::Outcome as Conclusion;
 use crate::case::rounds::{DISPUTE, DISPUTE_STEP};
 use crate::case::store::CaseFile;
@@ -14,7 +14,6 @@ use crate::kernel::words::W;
 use crate::notify::rules::attempts::NewAttempt;
 use crate::notify::rules::inquiries::{Inquiry, NewInquiry, can_hold, due_at, judge_new, judge_open, judge_resolve};
 use crate::notify::rules::{Channel, Department, Kind, Outcome, Resolution, Stance, written};
-use crate::papers::store::early;
 use crate::reference::clauses;
 use rusqlite::params;
 use serde_json::{Value, json};
@@ -35,11 +34,9 @@ pub fn ask(
     let new = NewInquiry { text: kept(&new.text), reason: text::fold(&new.reason).into_owned(), ..new.clone() };
     let told = told.map(|told| NewAttempt { outcome: Outcome::Told, ..attempts::clean(told) });
     let mut found = judge_new(&new);
-    if let Some(at) = new.asked_at {
-        found.extend(early(tx.now, at, &new.reason));
-    }
+    found.extend(judge_moment(tx, new.asked_at, &new.reason)?);
     if let Some(told) = &told {
-        found.extend(attempts::judged(&case, told, tx.now));
+        found.extend(attempts::judged(tx, &case, told)?);
     }
     refuse(found)?;
     let kind = new.kind.unwrap_or(Kind::Other);
@@ -175,7 +172,7 @@ pub fn answer(tx: &mut ActTx<'_>, case_id: i64, seen: i64, inquiry_id: i64, repl
     }
     let agreement = reply.agrees.map(|channel| NewAttempt::now(channel, Outcome::Told, Some(Stance::Agreed)));
     if let Some(agreement) = &agreement {
-        found.extend(attempts::judged(&case, agreement, tx.now));
+        found.extend(attempts::judged(tx, &case, agreement)?);
     }
     refuse(found)?;
     tx.conn()
@@ -344,7 +341,7 @@ pub fn resolve(
     let consent = ending.agrees && !upheld && case.milestones.outcome == Some(Conclusion::Pay);
     let agreement = consent.then(|| NewAttempt::now(ending.channel, Outcome::Told, Some(Stance::Agreed)));
     if let Some(agreement) = &agreement {
-        found.extend(attempts::judged(&case, agreement, tx.now));
+        found.extend(attempts::judged(tx, &case, agreement)?);
     }
     refuse(found)?;
     let outcome = ending.outcome.unwrap_or(Resolution::Rejected);

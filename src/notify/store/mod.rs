@@ -14,8 +14,10 @@ pub use read::{OpenInquiry, attempts_of, inquiries_of, inquiry, open_count, open
 use crate::case::milestones::{Outcome, Stage};
 use crate::case::rounds::in_force;
 use crate::case::store::load::{self, StepRecord};
+use crate::case::store::seals;
 use crate::case::store::{CaseFile, stale, subject, write};
 use crate::db::{ActError, ActTx, Connection, Store, meta};
+use crate::kernel::findings::Findings;
 use crate::kernel::money::Fen;
 use crate::kernel::text;
 use crate::kernel::words::W;
@@ -25,6 +27,7 @@ use crate::notify::rules::inquiries::{self as rules_of, Inquiry};
 use crate::notify::rules::refusals::{Delivered, Notice};
 use crate::office::rules::Right;
 use crate::office::store::require;
+use crate::papers::store::early;
 use crate::reference::rulebook::Rulebook;
 use crate::reference::store::rulebook;
 use chrono::Datelike;
@@ -132,6 +135,18 @@ fn begin(tx: &ActTx<'_>, case_id: i64, seen: Option<i64>) -> Result<(CaseFile, R
         stale::check(tx, &case, seen)?;
     }
     Ok((case, rulebook(tx.store())?))
+}
+
+/// What is wrong with a moment typed beside the machine's own: in the future, long ago without a reason, in a sealed day.
+/// Nothing typed is nothing wrong.
+///
+/// # Errors
+/// What SQLite says.
+fn judge_moment(tx: &ActTx<'_>, at: Option<i64>, reason: &str) -> rusqlite::Result<Findings> {
+    let Some(at) = at else { return Ok(Findings::new()) };
+    let mut found = early(tx.now, at, reason);
+    found.extend(seals::finding(tx.conn(), at, "at")?);
+    Ok(found)
 }
 
 /// Saves the milestones an act has changed and writes its journal row; the version afterwards.

@@ -1,7 +1,7 @@
 //! Writes and prints refusal notices, and records how one reached the customer.
 
 use super::attempts::refuse;
-use super::{added, begin, finish, kept, next_number, read};
+use super::{added, begin, finish, judge_moment, kept, next_number, read};
 use crate::case::rounds::in_force;
 use crate::case::store::load::StepRecord;
 use crate::db::{ActError, ActTx};
@@ -10,7 +10,6 @@ use crate::kernel::words::W;
 use crate::notify::rules::Delivery;
 use crate::notify::rules::refusals::{judge_delivery, judge_notice};
 use crate::office::prints;
-use crate::papers::store::early;
 use rusqlite::params;
 use serde_json::json;
 
@@ -91,7 +90,7 @@ pub fn deliver(tx: &mut ActTx<'_>, case_id: i64, seen: i64, new: &NewDelivery) -
     let at = new.at.unwrap_or(tx.now);
     let notice = read::notice(tx.conn(), case.id, case.milestones.round)?;
     let mut found = judge_delivery(&case.milestones, notice.as_ref(), new.how, &proof, at);
-    found.extend(early(tx.now, at, &reason));
+    found.extend(judge_moment(tx, new.at, &reason)?);
     refuse(found)?;
     let (Some(notice), Some(how)) = (notice, new.how) else {
         return Err(ActError::refuse("no_notice", W::NotifyNoNotice));

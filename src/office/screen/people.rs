@@ -2,6 +2,7 @@
 
 use super::pane::{Line, Pane, SHEET, Sheet, lacking, sheet_rows, unread};
 use super::person_form;
+use crate::boxes::prints;
 use crate::kernel::roles::{Role, Roles};
 use crate::kernel::settings::PIN_DIGITS;
 use crate::kernel::text;
@@ -98,6 +99,7 @@ impl People {
                     return vec![Effect::Ask(Question { id: "people.switch", text })];
                 }
             }
+            "people.badge" => return self.badge(cx),
             "people.confirm_reset" => {
                 return vec![Effect::Act(DeskAct::new("reset_confirmed", |tx| {
                     reset::confirm_reset(tx)?;
@@ -109,6 +111,19 @@ impl People {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// The badge of the person stood on: a scan of it hands files on to them.
+    fn badge(&self, cx: &Cx<'_>) -> Effects {
+        let Some(person) = self.chosen() else { return Vec::new() };
+        match store::badge(cx.store.conn(), person.id) {
+            Ok(Some(code)) => {
+                let sheet = prints::badge(&person.name, &person.staff_no, &code);
+                vec![prints::preview(sheet, "badge", format!("person {}", person.staff_no), cx.lang)]
+            }
+            Ok(None) => Vec::new(),
+            Err(error) => unread(error),
+        }
     }
 
     fn leave(&mut self) -> Effects {
@@ -249,8 +264,9 @@ impl Screen for People {
             KeyRow::new("people.edit", "enter", W::OfficeKeyEdit).off(may_not.clone().or(none.clone())),
             KeyRow::new("people.add", "ctrl-n", W::OfficeKeyAdd).off(may_not.clone()),
             KeyRow::new("people.pin", "ctrl-r", W::OfficeKeySetPin).off(may_not.clone().or(none.clone()).or(own)),
-            KeyRow::new("people.switch", "ctrl-d", switch).off(may_not.or(none)).consequential(),
+            KeyRow::new("people.switch", "ctrl-d", switch).off(may_not.or(none.clone())).consequential(),
             confirm,
+            KeyRow::new("people.badge", "ctrl-b", W::OfficeKeyBadge).off(none),
             KeyRow::new("people.leave", "esc", W::OfficeKeyBack),
         ]
     }
