@@ -322,3 +322,42 @@ proptest! {
         prop_assert!(desk.key(0).is_some());
     }
 }
+
+#[test]
+fn each_invariant_notices_its_own_damage() {
+    let office = office();
+    receipts(&office);
+    let first = bound(&office, "A1", WHEN);
+    let waiting = bound(&office, "A2", WHEN);
+    let seen = case(&office.store(), first).version;
+    act(&office, ARCHIVIST, THEN, |tx| filing::open_and_file(tx, first, seen)).unwrap();
+    paid(&office, "A3", (Mode::Cash, "HL00010001"), THEN);
+    act(&office, ARCHIVIST, THEN, |tx| receipt::red_copy(tx, "HL00010001")).unwrap();
+    sound(&office);
+    let lent = format!(
+        "INSERT INTO loan (case_id, borrower, purpose, out_at, out_by, due_day, returned_by) \
+         VALUES ({waiting}, 'x', 'x', 1, '1008', '2026-11-30', '')"
+    );
+    let damage = [
+        ("boxes.homogeneous", "UPDATE box SET year = 2020"),
+        ("boxes.counts", "UPDATE box SET files = 9"),
+        ("boxes.place", "UPDATE box_position SET left_at = 5"),
+        ("boxes.loans", lent.as_str()),
+        ("boxes.holder", "UPDATE step_record SET recorded_by = 99 WHERE step = 2"),
+        ("archive.receipts", "UPDATE receipt_evidence SET serial = 'HL00010099' WHERE serial <> ''"),
+        ("archive.work", "DELETE FROM file_work WHERE kind = 'bound'"),
+    ];
+    for (name, sql) in damage {
+        let store = office.store();
+        store.conn().execute_batch("PRAGMA foreign_keys = 0; SAVEPOINT whole").unwrap();
+        store.conn().execute_batch(sql).unwrap();
+        let all = closing_desk::registry::invariants();
+        let broken: Vec<&str> = closing_desk::db::reconcile::run(&store, &all)
+            .into_iter()
+            .filter(|verdict| verdict.broken.is_some())
+            .map(|verdict| verdict.invariant.name)
+            .collect();
+        assert!(broken.contains(&name), "{sql}: {broken:?}");
+        store.conn().execute_batch("ROLLBACK TO whole; RELEASE whole").unwrap();
+    }
+}

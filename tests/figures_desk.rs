@@ -194,7 +194,7 @@ fn a_workbook_is_whole_and_its_numbers_are_numbers() {
     use calamine::Reader;
     let mut book: calamine::Xlsx<_> = calamine::open_workbook(&path).unwrap();
     let sheet = book.worksheet_range_at(0).unwrap().unwrap();
-    let on_site = sheet.rows().find(|row| row[3].to_string() == "On-site share").unwrap();
+    let on_site = sheet.rows().find(|row| row[3] == "On-site share").unwrap();
     let cells: Vec<String> = on_site.iter().map(ToString::to_string).collect();
     assert_eq!(cells[..2], ["2026-11-23".to_owned(), "2026-11-23 15:12:00".to_owned()]);
     assert_eq!(cells[4..9], ["50.0 %", "1", "2", "at most 35 %", "missed"].map(str::to_owned));

@@ -7,6 +7,7 @@ use crate::db::Store;
 use crate::db::reconcile::{Check, Invariant};
 use crate::kernel::code::{Code, CodeKind};
 use crate::kernel::words::{Arg, Phrase, W};
+use crate::office::store as people;
 use crate::phrase;
 use crate::reference::store::rulebook;
 
@@ -105,7 +106,7 @@ fn lent(store: &Store) -> anyhow::Result<Option<Phrase>> {
     Ok(None)
 }
 
-/// Every file from step 2 on that is not in its box is with somebody. Cases taken over, and those of the time before
+/// Every file from step 2 on that is not in its box is with somebody of the office. Cases taken over, and those of the time before
 /// the store had people, are left out.
 fn holder(store: &Store) -> anyhow::Result<Option<Phrase>> {
     for id in due::open_ids(store.conn())? {
@@ -116,7 +117,9 @@ fn holder(store: &Store) -> anyhow::Result<Option<Phrase>> {
         }
         let first = load::steps(store.conn(), id)?.into_iter().find(|r| r.step == 2 && r.void_at.is_none());
         let known = first.is_some_and(|r| r.recorded_by != 0);
-        if known && holders::holder(store.conn(), &case)?.person.is_none() {
+        let person = holders::holder(store.conn(), &case)?.person;
+        let there = person.map(|id| people::by_id(store.conn(), id)).transpose()?.flatten().is_some();
+        if known && !there {
             return Ok(Some(Phrase::new(W::BoxesBrokenHolder, [Arg::Text(case.case_code)])));
         }
     }

@@ -342,7 +342,7 @@ impl Life<'_> {
                 let list = if *side == Side::Verifier { &outside.verifiers } else { &outside.adjusters };
                 let signer = named.or_else(|| list.first().cloned()).unwrap_or_default();
                 let number = format!("{}-{}", explanation.number, if *side == Side::Verifier { 1 } else { 2 });
-                let paper = notify::explain::Paper { who: signer, at, number };
+                let paper = notify::explain::Paper { who: signer, at, number, reason: String::new() };
                 act(store, who, at, "explanation_confirm", |tx| {
                     notify::explain::confirm(tx, (id, one.id), explanation.id, *side, Some(&paper))
                 })

@@ -104,7 +104,11 @@ pub fn paid(office: &Office, case_no: &str, (mode, serial): (Mode, &str), when: 
     act(office, CLERK, when, |tx| payments::tell(tx, id)).unwrap();
     act(office, CLERK, when, |tx| {
         let one = payments::instruction(800);
-        let key = payments::paid(tx, id, Instruction { mode, receipt: serial.into(), ..one })?;
+        let key = payments::paid(
+            tx,
+            id,
+            Instruction { mode, receipt: serial.into(), account: "6217000012345678".into(), ..one },
+        )?;
         if forms::state(tx.conn(), serial)?.is_some() {
             forms::use_serial(tx, serial, key)?;
         }

@@ -89,12 +89,17 @@ pub fn paid(tx: &mut ActTx<'_>, id: i64, one: Instruction) -> Result<i64, ActErr
     let round = before.milestones.round;
     let now = Some(tx.now);
     let who = tx.actor.id;
+    // Whoever lets the money go is not who chose it.
+    let (released_by, paid_by) = (Some(who + 1), Some(who + 1));
     let one = Instruction {
         case_id: id,
         round,
         state: State::Paid,
+        released_at: now,
         paid_at: now,
         ended_at: now,
+        released_by,
+        paid_by,
         chosen_at: tx.now,
         chosen_by: who,
         ..one

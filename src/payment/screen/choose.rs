@@ -303,8 +303,8 @@ impl Choose {
         let found: Findings = unread.into_iter().chain(judged.findings.clone()).collect();
         self.live = judged;
         let stops = |finding: &Finding| {
-            finding.severity == Severity::Block
-                && !(OVERRIDABLE.contains(&finding.code) && !self.override_reason.is_empty())
+            let overridden = OVERRIDABLE.contains(&finding.code) && !self.override_reason.is_empty();
+            finding.severity == Severity::Block && !overridden
         };
         if found.iter().any(stops) {
             self.form.show(found);

@@ -1,6 +1,7 @@
 //! 放行与付款: what waits for a receipt, a release, a hand-over, a batch, or a mending.
 
 use super::batch_popup::{Popup, failed, lacking, number, refused, releaser};
+use super::fields::mask;
 use super::release_paint;
 use crate::db::Actor;
 use crate::forms;
@@ -11,6 +12,7 @@ use crate::kernel::money::Fen;
 use crate::kernel::text;
 use crate::kernel::words::{Arg, Phrase, W};
 use crate::office::rules::Right;
+use crate::payment::rules::field;
 use crate::payment::rules::mend::Mending;
 use crate::payment::rules::release::{judge_member, judge_receipt};
 use crate::payment::store::batch;
@@ -300,7 +302,8 @@ impl Release {
                 }))]
             }
             _ => {
-                let mending = read_mending(popup);
+                let Some(item) = self.items.iter().find(|item| item.one.id == id) else { return Vec::new() };
+                let mending = read_mending(popup, &Mending::of(&item.one));
                 vec![Effect::Act(DeskAct::new("mend", move |tx| {
                     let done = mend(tx, id, &mending)?;
                     let word = if done.waits { W::BatchesMendedWaits } else { W::BatchesMended };
@@ -455,15 +458,15 @@ impl Release {
     }
 }
 
-/// The form of a mending, filled with what stands on the instruction.
+/// The form of a mending, filled with what stands on the instruction; its numbers stand masked.
 fn mending(item: &Item) -> Popup {
     let now = Mending::of(&item.one);
     let fields = vec![
-        FormField::of_kind("account", W::BatchesFieldAccount, Kind::Id).value(&now.account),
+        FormField::of_kind("account", W::BatchesFieldAccount, Kind::Id).value(&mask(field::ACCOUNT, &now.account)),
         FormField::text("bank", W::BatchesFieldBank).value(&now.bank),
         FormField::text("branch", W::BatchesFieldBranch).value(&now.branch),
         FormField::of_kind("cnaps", W::BatchesFieldCnaps, Kind::Digits).value(&now.cnaps),
-        FormField::of_kind("phone", W::BatchesFieldPhone, Kind::Digits).value(&now.phone),
+        FormField::of_kind("phone", W::BatchesFieldPhone, Kind::Digits).value(&mask(field::PHONE, &now.phone)),
         FormField::text("payee", W::BatchesFieldPayee).hint(W::BatchesReviewHint).value(&now.payee),
         FormField::text("holder", W::BatchesFieldHolder).hint(W::BatchesReviewHint).value(&now.holder),
     ];
@@ -471,13 +474,18 @@ fn mending(item: &Item) -> Popup {
     Popup::new("mend", item.one.id, phrase!(W::BatchesMendTitle, item.one.state.word(), reason), fields)
 }
 
-fn read_mending(popup: &Popup) -> Mending {
+/// What the form says; a mask that was left as it stood is the number behind it.
+fn read_mending(popup: &Popup, now: &Mending) -> Mending {
+    let number = |id: &'static str, known: &str| {
+        let typed = popup.text(id);
+        if typed == mask(id, known) { known.to_owned() } else { typed }
+    };
     Mending {
-        account: popup.text("account"),
+        account: number(field::ACCOUNT, &now.account),
         bank: popup.text("bank"),
         branch: popup.text("branch"),
         cnaps: popup.text("cnaps"),
-        phone: popup.text("phone"),
+        phone: number(field::PHONE, &now.phone),
         payee: popup.text("payee"),
         holder: popup.text("holder"),
     }

@@ -81,9 +81,8 @@ fn of_change(
     let sums = Sums::of(&instructions::of_round(tx.conn(), case.id, case.milestones.round)?);
     let judged = judge_choice(&wish, &situation(tx.conn(), &rules, case, (&wish, sums), tx.now)?);
     let overridden = |code: &str| before.overrides.split_whitespace().any(|one| one == code);
-    let about = |finding: &Finding| {
-        finding.field.as_deref().is_some_and(|name| fields.contains(&name)) && !overridden(finding.code)
-    };
+    let about =
+        |finding: &Finding| finding.field.is_some_and(|name| fields.contains(&name)) && !overridden(finding.code);
     Ok(judged.findings.into_iter().filter(about).collect())
 }
 
