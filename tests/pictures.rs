@@ -151,6 +151,13 @@ scenes! {
     direct_findings: |s| s.and(s.place(CLERK, "直付账户"), "ctrl-n ctrl-s");
     direct_waits: Stage::direct;
     direct_verify: |s| s.and(s.direct(), "enter");
+    figures: |s| s.and(s.stocked(CLERK), "f9");
+    handover: |s| s.archive_place("1008", "日终交接");
+    handover_sealed: |s| s.week_later("1004");
+    roster: |s| s.archive_place(LEADER, "值班表");
+    spot_check: |s| s.archive_place("1008", "周抽查");
+    spot_week: |s| s.and(s.archive_place("1004", "周抽查"), "enter");
+    spot_findings: |s| s.archive_place("1004", "整改事项");
     archive: Stage::archive;
     archive_pile: |s| { let mut desk = s.archive(); desk.types("PDAA20263401040000002"); s.and(desk, "enter") };
     archive_waiver: |s| s.and(s.archive(), "ctrl-e");

@@ -14,7 +14,6 @@ use closing_desk::case::milestones::{Milestones, Outcome};
 use closing_desk::case::store::{CaseFile, load, subject, write};
 use closing_desk::closing::store as closing;
 use closing_desk::db::{ActError, ActTx, Store, Wait, reconcile};
-use closing_desk::forms::store as forms;
 use closing_desk::instructions::rules::{Instruction, Mode};
 use closing_desk::kernel::clock::parse_time;
 use closing_desk::kernel::words::Lang;
@@ -104,15 +103,8 @@ pub fn paid(office: &Office, case_no: &str, (mode, serial): (Mode, &str), when: 
     act(office, CLERK, when, |tx| payments::tell(tx, id)).unwrap();
     act(office, CLERK, when, |tx| {
         let one = payments::instruction(800);
-        let key = payments::paid(
-            tx,
-            id,
-            Instruction { mode, receipt: serial.into(), account: "6217000012345678".into(), ..one },
-        )?;
-        if forms::state(tx.conn(), serial)?.is_some() {
-            forms::use_serial(tx, serial, key)?;
-        }
-        Ok(())
+        let account = "6217000012345678".into();
+        payments::paid(tx, id, Instruction { mode, receipt: serial.into(), account, ..one })
     })
     .unwrap();
     id

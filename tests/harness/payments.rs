@@ -10,6 +10,7 @@
 
 use closing_desk::case::store::{load, subject, write};
 use closing_desk::db::{ActError, ActTx};
+use closing_desk::forms::store as forms;
 use closing_desk::instructions::rules::{AccountKind, Instruction, Mode, PayeeKind, State};
 use closing_desk::instructions::store as instructions;
 use closing_desk::kernel::money::Fen;
@@ -105,6 +106,10 @@ pub fn paid(tx: &mut ActTx<'_>, id: i64, one: Instruction) -> Result<i64, ActErr
         ..one
     };
     let key = instructions::insert(tx.conn(), &one)?;
+    // The ledger's movement names the journal row that follows it.
+    if forms::state(tx.conn(), &one.receipt)?.is_some() {
+        forms::use_serial(tx, &one.receipt, key)?;
+    }
     let mut after = before.clone();
     instructions::settle_case(tx.conn(), id, &mut after.milestones, tx.now)?;
     settle_precheck(tx, &before, &mut after.milestones, tx.now)?;
