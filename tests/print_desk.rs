@@ -61,7 +61,6 @@ fn a_sheet_is_looked_at_first_and_only_printing_counts_it() {
 }
 
 #[test]
-#[expect(clippy::unwrap_used, reason = "a test stops where a file is missing")]
 fn a_printed_file_is_its_owners_alone_and_none_is_written_over() {
     let office = Office::with_people(moment(NOW));
     let mut desk = desk_in(&office, Print::default(), Lang::Zh);
@@ -79,7 +78,6 @@ fn a_printed_file_is_its_owners_alone_and_none_is_written_over() {
 }
 
 #[test]
-#[expect(clippy::unwrap_used, reason = "a test stops where a file is missing")]
 fn a_print_program_is_really_run_and_gets_the_bytes_of_the_printer() {
     let office = Office::with_people(moment(NOW));
     let out = office.folder().join("out");
@@ -118,7 +116,6 @@ fn a_printer_that_fails_is_named_and_what_was_recorded_stands() {
 }
 
 #[test]
-#[expect(clippy::unwrap_used, reason = "a test stops where a file cannot be written")]
 fn a_folder_that_cannot_be_written_is_named_in_both_languages() {
     for (lang, said) in [(Lang::Zh, "写不进"), (Lang::En, "cannot be written")] {
         let office = Office::with_people(moment(NOW));

@@ -1,7 +1,5 @@
 //! The registers' acts on a real store: who may, what is refused, what old and new stores come with.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
-
 mod harness;
 
 use closing_desk::db::{ActError, ActTx, Actor, Migration, Schema, Store, Wait, reconcile};
