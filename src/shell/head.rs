@@ -42,10 +42,9 @@ impl Head {
             format!("{:02}-{:02} {weekday} {:02}:{:02}", local.month(), local.day(), local.hour(), local.minute());
         head.read_cutoff(world);
         let there = world.actor_is_there();
-        head.counts = entries
-            .iter()
-            .map(|entry| entry.count.filter(|_| there).and_then(|count| count(&world.store).ok()))
-            .collect();
+        // Only places with a key stand in the row that shows the numbers.
+        let shown = |entry: &Entry| entry.count.filter(|_| there && entry.key.is_some());
+        head.counts = entries.iter().map(|entry| shown(entry).and_then(|count| count(&world.store).ok())).collect();
         head
     }
 

@@ -367,7 +367,7 @@ pub struct Entry {
     pub roles: Option<Roles>,
     /// Opens it; nothing while the desk is not built yet.
     pub open: Option<Open>,
-    /// How much waits there.
+    /// How much waits there; read for places with a key, whose row shows it.
     pub count: Option<Count>,
     /// Whether it is about nothing particular, so that the palette and the menu of places can lead there.
     pub listed: bool,

@@ -5,7 +5,6 @@ mod lend;
 mod lessons;
 mod popup;
 
-use crate::db::Store;
 use crate::kernel::words::W;
 use crate::ui::screen::Entry;
 
@@ -13,11 +12,6 @@ use crate::ui::screen::Entry;
 pub fn entries() -> Vec<Entry> {
     vec![
         Entry::place("boxes", W::BoxesPlace, boxes::open).teaches(&lessons::BOXES),
-        Entry::place("lend", W::BoxesLendPlace, lend::open).teaches(&lessons::LEND).counted(waiting),
+        Entry::place("lend", W::BoxesLendPlace, lend::open).teaches(&lessons::LEND),
     ]
-}
-
-/// Files asked for and not found yet, up to a page.
-fn waiting(store: &Store) -> anyhow::Result<i64> {
-    Ok(i64::try_from(super::store::finds::open(store.conn(), 100)?.len())?)
 }

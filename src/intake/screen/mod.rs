@@ -7,7 +7,6 @@ mod joins;
 mod lessons;
 mod pane;
 
-use crate::db::Store;
 use crate::kernel::words::W;
 use crate::office::rules::Right;
 use crate::ui::screen::Entry;
@@ -21,10 +20,6 @@ pub fn entries() -> Vec<Entry> {
         Entry::place("hand-entry", W::IntakePlaceHand, hand::open)
             .teaches(&lessons::HAND)
             .only(Right::EnterCase.roles()),
-        Entry::place("joins", W::IntakePlaceJoins, joins::open).teaches(&lessons::JOINS).counted(waiting),
+        Entry::place("joins", W::IntakePlaceJoins, joins::open).teaches(&lessons::JOINS),
     ]
-}
-
-fn waiting(store: &Store) -> anyhow::Result<i64> {
-    Ok(crate::case::store::pending::open_count(store.conn())?)
 }

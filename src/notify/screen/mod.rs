@@ -9,17 +9,12 @@ mod paint;
 mod popup;
 pub mod referrals;
 
-use crate::db::Store;
 use crate::kernel::words::W;
 use crate::ui::screen::{Cx, Entry, Place, Screen};
 
 /// The places of this desk that no key of the first row leads to.
 pub fn entries() -> Vec<Entry> {
-    vec![
-        Entry::place("referrals", W::NotifyReferrals, referrals::open)
-            .teaches(&lessons::REFERRALS)
-            .counted(referrals_open),
-    ]
+    vec![Entry::place("referrals", W::NotifyReferrals, referrals::open).teaches(&lessons::REFERRALS)]
 }
 
 /// Opens the call list, or a case.
@@ -28,11 +23,4 @@ pub fn entries() -> Vec<Entry> {
 /// When there is no such case, or what the store says.
 pub fn open(place: Place, cx: &Cx<'_>) -> anyhow::Result<Box<dyn Screen>> {
     if place.id == 0 { list::open(cx) } else { desk::open(place.id, cx) }
-}
-
-/// The count beside the place goes no further.
-const MOST_COUNTED: i64 = 1_000;
-
-fn referrals_open(store: &Store) -> anyhow::Result<i64> {
-    Ok(super::store::open_count(store.conn(), MOST_COUNTED)?)
 }

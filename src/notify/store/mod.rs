@@ -9,7 +9,7 @@ pub mod list;
 mod read;
 pub mod refusals;
 
-pub use read::{OpenInquiry, attempts_of, inquiries_of, inquiry, open_count, open_inquiries};
+pub use read::{OpenInquiry, attempts_of, inquiries_of, inquiry, open_inquiries};
 
 use crate::case::milestones::{Outcome, Stage};
 use crate::case::rounds::in_force;

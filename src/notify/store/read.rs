@@ -206,12 +206,3 @@ pub fn open_inquiries(conn: &Connection, bound: (i64, i64), limit: i64) -> rusql
     })?
     .collect()
 }
-
-/// How many inquiries are open, counted no further than `most`.
-///
-/// # Errors
-/// What SQLite says.
-pub fn open_count(conn: &Connection, most: i64) -> rusqlite::Result<i64> {
-    conn.prepare_cached("SELECT COUNT(*) FROM (SELECT 1 FROM inquiry WHERE resolved_at IS NULL LIMIT $1) AS few")?
-        .query_row([most], |row| row.get(0))
-}

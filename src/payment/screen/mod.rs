@@ -17,11 +17,9 @@ pub mod section;
 pub mod views;
 pub mod words;
 
-use crate::db::Store;
 use crate::kernel::roles::Roles;
 use crate::kernel::words::W;
 use crate::office::rules::Right;
-use crate::payment::store::{batch_read, release as waiting};
 use crate::ui::screen::{Cx, Entry, Place, Screen};
 
 /// Opens the payment desk: its lists, or the form of one case.
@@ -37,12 +35,12 @@ pub fn money_entries() -> Vec<Entry> {
     vec![
         Entry::place("release", W::BatchesPlaceRelease, release::open)
             .teaches(&batch_lessons::RELEASE)
-            .only(any_of(&[Right::Release, Right::Choose]))
-            .counted(to_release),
-        Entry::place("batches", W::BatchesPlaceBatches, batch::open)
-            .teaches(&batch_lessons::BATCHES)
-            .only(any_of(&[Right::Release, Right::Choose, Right::Registers]))
-            .counted(open_batches),
+            .only(any_of(&[Right::Release, Right::Choose])),
+        Entry::place("batches", W::BatchesPlaceBatches, batch::open).teaches(&batch_lessons::BATCHES).only(any_of(&[
+            Right::Release,
+            Right::Choose,
+            Right::Registers,
+        ])),
         Entry::place("cash", W::BatchesPlaceCash, cash::open)
             .teaches(&batch_lessons::CASH)
             .only(Right::Release.roles()),
@@ -51,19 +49,4 @@ pub fn money_entries() -> Vec<Entry> {
 
 fn any_of(rights: &[Right]) -> Roles {
     rights.iter().flat_map(|right| right.roles().iter()).collect()
-}
-
-/// The count beside a place goes no further.
-const MOST_COUNTED: i64 = 100;
-
-fn to_release(store: &Store) -> anyhow::Result<i64> {
-    let mut all = 0;
-    for list in waiting::Waiting::ALL {
-        all += waiting::count(store.conn(), list, MOST_COUNTED)?;
-    }
-    Ok(all)
-}
-
-fn open_batches(store: &Store) -> anyhow::Result<i64> {
-    Ok(i64::try_from(batch_read::open(store.conn(), MOST_COUNTED)?.len()).unwrap_or(MOST_COUNTED))
 }
