@@ -2,6 +2,7 @@
 //!
 //! Whatever is typed narrows the list at once; every act has a key that is no letter.
 
+use crate::case::screen::card;
 use crate::db::Actor;
 use crate::kernel::findings::Findings;
 use crate::kernel::text;
@@ -85,7 +86,7 @@ pub fn shown(name: &str, cx: &Cx<'_>) -> String {
 
 /// A number as it is shown: masked, and hidden whole while nobody is at the desk.
 pub fn masked(number: &str, mask: fn(&str) -> String, cx: &Cx<'_>) -> String {
-    if cx.hidden && !number.is_empty() { HIDDEN.to_owned() } else { mask(number) }
+    card::masked(number, mask, false, cx.hidden)
 }
 
 /// The reason why nothing can be done with a row that is not there.
