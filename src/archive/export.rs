@@ -5,23 +5,19 @@ use super::store::list::{self, FiledKey};
 use crate::boxes::rules::{last_payment, not_before};
 use crate::boxes::store::where_is;
 use crate::case::store::load;
-use crate::db::{ActError, ActTx, Actor, Store, Wait};
+use crate::db::{ActError, Actor, Store};
 use crate::files::Format;
-use crate::files::write::{Cell, Writer, whole};
+use crate::files::write::{Cell, Writer};
 use crate::kernel::clock;
 use crate::kernel::text;
-use crate::kernel::words::{Lang, W};
 use crate::office::commands::Answer;
-use crate::office::rules::Right;
-use crate::office::store as office;
-use crate::phrase;
+use crate::office::export;
 use crate::reference::store::rulebook;
-use serde_json::json;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 
-/// Exit code of a wrong usage.
-const USAGE: u8 = 2;
+pub use crate::office::export::Order;
+
 /// Filings read at a time.
 const PAGE: i64 = 500;
 /// So many digits in a row are a number of a person: a phone, a card, an identity number.
@@ -158,19 +154,7 @@ pub fn write(store: &Store, format: Format, unmasked: bool, out: &mut dyn Write)
     Ok(done)
 }
 
-/// How the archive is written out.
-#[derive(Clone, Copy, Debug)]
-pub struct Order {
-    /// The form of the file.
-    pub format: Format,
-    /// Personal data in full; otherwise masked.
-    pub unmasked: bool,
-    /// Language of the answer.
-    pub lang: Lang,
-}
-
-/// Writes the archive to a file, or to `out` when no file is named. Asking for personal data in full is an act of its
-/// own, written down before the first row leaves.
+/// Writes the archive to a file, or to `out` when no file is named.
 ///
 /// # Errors
 /// A refusal for want of the right, or what the disk says.
@@ -182,30 +166,8 @@ pub fn export(
     output: Option<&Path>,
     out: &mut dyn Write,
 ) -> Result<Answer, ActError> {
-    if output.is_none() && order.format == Format::Xlsx {
-        return Ok(Answer { lines: vec![W::ArchiveExportNeedsFile.text(order.lang).to_owned()], code: USAGE });
-    }
-    if order.unmasked {
-        store.act(actor, now, "export", Wait::Patient, journal_unmasked)?;
-    }
-    let failed = |error: anyhow::Error| {
-        let place = output.map_or_else(String::new, |path| path.display().to_string());
-        ActError::refuse("unwritable", phrase!(W::ArchiveExportFailed, place, format!("{error:#}")))
-    };
-    let Some(path) = output else {
-        let mut out = BufWriter::new(out);
-        write(store, order.format, order.unmasked, &mut out).map_err(failed)?;
-        return Ok(Answer::default());
-    };
-    let rows = whole(path, |out| write(store, order.format, order.unmasked, out)).map_err(failed)?;
-    let said = phrase!(W::ArchiveExportDone, i64::try_from(rows).unwrap_or(i64::MAX), path.display().to_string());
-    Ok(Answer { lines: vec![said.say(order.lang)], code: 0 })
-}
-
-/// Writing the archive out in full is a right of its own, and is journalled.
-fn journal_unmasked(tx: &mut ActTx<'_>) -> Result<(), ActError> {
-    office::require(tx, Right::UnmaskedExport)?;
-    tx.journal("export", 0, &json!({ "what": "archive", "unmasked": 1 })).map(drop)
+    let write = |out: &mut dyn Write| write(store, order.format, order.unmasked, out);
+    export::run(store, (actor, now), ("archive", order, export::SAID), (output, out), write)
 }
 
 #[cfg(test)]

@@ -3,12 +3,11 @@
 mod cases;
 mod journal;
 
-use crate::db::{ActError, Store};
-use crate::files::write::{Writer, whole};
+use crate::db::Store;
+use crate::files::write::Writer;
 use crate::kernel::words::Lang;
 use crate::ui::screen::Progress;
 use std::io::Write;
-use std::path::Path;
 
 pub use crate::files::Format;
 
@@ -31,6 +30,14 @@ impl What {
             "cases" => Some(What::Cases),
             "journal" => Some(What::Journal),
             _ => None,
+        }
+    }
+
+    /// Its name on the command line and in the journal.
+    pub const fn name(self) -> &'static str {
+        match self {
+            What::Cases => "cases",
+            What::Journal => "journal",
         }
     }
 }
@@ -63,25 +70,4 @@ pub fn write(store: &Store, order: Order, out: &mut dyn Write, progress: &dyn Pr
     writer.finish()?;
     drop(reading);
     Ok(rows)
-}
-
-/// Writes a file of mode 0600; an older one is replaced only when the new one is whole.
-///
-/// # Errors
-/// As [`write`].
-pub fn write_file(store: &Store, order: Order, path: &Path, progress: &dyn Progress) -> anyhow::Result<u64> {
-    whole(path, |out| write(store, order, out, progress))
-}
-
-/// Writing out in full is a right of its own, and is journalled.
-///
-/// # Errors
-/// A refusal for want of the right.
-pub fn journal_unmasked(tx: &mut crate::db::ActTx<'_>, what: What) -> Result<(), ActError> {
-    crate::office::store::require(tx, crate::office::rules::Right::UnmaskedExport)?;
-    let name = match what {
-        What::Cases => "cases",
-        What::Journal => "journal",
-    };
-    tx.journal("export", 0, &serde_json::json!({ "what": name, "unmasked": 1 })).map(drop)
 }

@@ -5,6 +5,7 @@ pub mod calendars;
 pub mod commands;
 mod delay;
 pub mod deputies;
+pub mod export;
 pub mod people;
 pub mod pin;
 pub mod prints;

@@ -1,22 +1,19 @@
 //! Payments out to files: every instruction of every case, masked unless asked for in full.
 
-use crate::db::{ActError, ActTx, Actor, Store, Wait};
+use crate::db::{ActError, Actor, Store};
 use crate::files::Format;
-use crate::files::write::{Cell, Writer, whole};
+use crate::files::write::{Cell, Writer};
 use crate::instructions::rules::{AccountKind, Instruction};
 use crate::kernel::clock;
 use crate::kernel::text;
-use crate::kernel::words::{Lang, Phrase, W};
 use crate::office::commands::Answer;
-use crate::office::rules::Right;
+use crate::office::export;
 use crate::office::store as office;
 use crate::payment::store::release;
-use crate::phrase;
-use crate::ui::screen::Progress;
-use anyhow::bail;
-use serde_json::json;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
+
+pub use crate::office::export::Order;
 
 /// Columns of a payment; times are office time.
 pub const COLUMNS: [&str; 29] = [
@@ -51,22 +48,14 @@ pub const COLUMNS: [&str; 29] = [
     "receipt",
 ];
 
-/// Exit code of a wrong usage.
-const USAGE: u8 = 2;
 /// Instructions read at a time.
 const PAGE: i64 = 500;
 
 /// Writes every instruction, in the order they were chosen; returns how many. Reads one state of the store.
 ///
 /// # Errors
-/// What the stream or the store says; a cancelled export is an error too.
-pub fn write(
-    store: &Store,
-    format: Format,
-    unmasked: bool,
-    out: &mut dyn Write,
-    progress: &dyn Progress,
-) -> anyhow::Result<u64> {
+/// What the stream or the store says.
+pub fn write(store: &Store, format: Format, unmasked: bool, out: &mut dyn Write) -> anyhow::Result<u64> {
     let reading = store.conn().unchecked_transaction()?;
     let mut writer = Writer::new(format, out);
     writer.header(COLUMNS.map(str::to_owned).to_vec())?;
@@ -78,9 +67,6 @@ pub fn write(
         for (one, numbers) in &page {
             writer.row(&cells(store, one, numbers, unmasked)?)?;
             done += 1;
-        }
-        if progress.cancelled() {
-            bail!("cancelled");
         }
     }
     writer.finish()?;
@@ -133,19 +119,7 @@ fn cells(store: &Store, one: &Instruction, numbers: &[String; 3], unmasked: bool
     ])
 }
 
-/// How payments are written out.
-#[derive(Clone, Copy, Debug)]
-pub struct Order {
-    /// The form of the file.
-    pub format: Format,
-    /// Personal data in full; otherwise masked.
-    pub unmasked: bool,
-    /// Language of the answer.
-    pub lang: Lang,
-}
-
-/// Writes payments to a file, or to `out` when no file is named. Asking for personal data in full is an act of its own, written
-/// down before the first row leaves.
+/// Writes payments to a file, or to `out` when no file is named.
 ///
 /// # Errors
 /// A refusal for want of the right, or what the disk says.
@@ -157,43 +131,6 @@ pub fn export(
     output: Option<&Path>,
     out: &mut dyn Write,
 ) -> Result<Answer, ActError> {
-    if output.is_none() && order.format == Format::Xlsx {
-        return Ok(Answer { lines: vec![W::BatchesExportNeedsFile.text(order.lang).to_owned()], code: USAGE });
-    }
-    if order.unmasked {
-        store.act(actor, now, "export", Wait::Patient, journal_unmasked)?;
-    }
-    let failed = |error: anyhow::Error| {
-        let place = output.map_or_else(String::new, |path| path.display().to_string());
-        ActError::refuse("unwritable", phrase!(W::BatchesExportFailed, place, format!("{error:#}")))
-    };
-    let Some(path) = output else {
-        let mut out = BufWriter::new(out);
-        write(store, order.format, order.unmasked, &mut out, &Unwatched).map_err(failed)?;
-        return Ok(Answer::default());
-    };
-    let rows = whole(path, |out| write(store, order.format, order.unmasked, out, &Unwatched)).map_err(failed)?;
-    let rows = i64::try_from(rows).unwrap_or(i64::MAX);
-    let said = phrase!(W::BatchesExportDone, rows, path.display().to_string());
-    Ok(Answer { lines: vec![said.say(order.lang)], code: 0 })
-}
-
-/// Nobody watches, nobody stops it.
-struct Unwatched;
-
-impl Progress for Unwatched {
-    fn report(&self, _done: u64, _of: u64, _what: Phrase) {}
-
-    fn cancelled(&self) -> bool {
-        false
-    }
-}
-
-/// Writing payments out in full is a right of its own, and is journalled.
-///
-/// # Errors
-/// A refusal for want of the right.
-pub fn journal_unmasked(tx: &mut ActTx<'_>) -> Result<(), ActError> {
-    office::require(tx, Right::UnmaskedExport)?;
-    tx.journal("export", 0, &json!({ "what": "payments", "unmasked": 1 })).map(drop)
+    let write = |out: &mut dyn Write| write(store, order.format, order.unmasked, out);
+    export::run(store, (actor, now), ("payments", order, export::SAID), (output, out), write)
 }

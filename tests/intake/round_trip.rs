@@ -1,6 +1,7 @@
 //! Written out in full and taken in again with the past: the import columns come back byte for byte.
 
 use crate::support::Desk;
+use closing_desk::files::write::whole;
 use closing_desk::intake::export::{self, Format, Order, What};
 use closing_desk::intake::import::Unwatched;
 use closing_desk::kernel::identity;
@@ -30,7 +31,7 @@ fn trip(path: &Path, desk: &Desk, format: Format, name: &str) -> (Vec<Vec<String
     let first = desk.past(path);
     assert_eq!(first.rejected, 0, "{:?}", first.first_rejects);
     let out = desk.folder.path().join(name);
-    export::write_file(&desk.store, order(format, true), &out, &Unwatched).unwrap();
+    whole(&out, |out| export::write(&desk.store, order(format, true), out, &Unwatched)).unwrap();
     let other = Desk::new();
     let second = other.past(&out);
     assert_eq!((second.rejected, second.kept()), (0, first.rows), "{:?}", second.first_rejects);
@@ -215,7 +216,7 @@ fn cases_lived_at_the_desk_come_back_too_at_whatever_stage() {
         (m.outcome, m.payable, m.told_at, m.filed_at) = (Some(Outcome::Zero), Some(Fen::ZERO), at(3), at(4));
     });
     let out = desk.folder.path().join("out.csv");
-    export::write_file(&desk.store, order(Format::Csv, true), &out, &Unwatched).unwrap();
+    whole(&out, |out| export::write(&desk.store, order(Format::Csv, true), out, &Unwatched)).unwrap();
     let other = Desk::new();
     let report = other.past(&out);
     assert_eq!((report.added, report.rejected), (8, 0), "{:?}", report.first_rejects);
